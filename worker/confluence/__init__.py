@@ -1,0 +1,1 @@
+"""Confluence adapters: its JSON to our types and back, one module a deployment."""

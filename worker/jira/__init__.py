@@ -1,0 +1,1 @@
+"""Jira adapters: its JSON to our types and back, one module a deployment."""

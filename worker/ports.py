@@ -1,0 +1,105 @@
+"""All that the worker asks of the world: readers and writers apart, so that ``plan`` can be handed readers only.
+
+Terminology: a **page** is named by Confluence's id, a **ticket** by Jira's numeric id or key. *Server time* is the
+product's own clock (``Date`` header), because claims are compared between machines.
+
+Errors every method may raise: ``AccessError`` (stop the pass), ``RemoteError`` and its children (this page fails).
+Reads are retried inside the adapter; writes are sent once unless the answer proves that nothing happened (429).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from worker.model.page import Account, FoundPage, Page, Property
+from worker.model.ticket import Answer, CreateForm, Draft, Ticket
+
+
+class PageReader(Protocol):
+    """Confluence, as far as reading goes."""
+
+    @property
+    def site(self) -> str:
+        """The address people use for this Confluence, without a slash at the end."""
+
+    def whoami(self) -> Account:
+        """The account we are signed in as; AccessError when it is nobody."""
+
+    def search(self, cql: str) -> Iterator[FoundPage]:
+        """Every current page the query matches, each once, fetched 50 at a time while it is consumed.
+
+        Search answers come from an index and may be stale or incomplete.
+        """
+
+    def page(self, page_id: str) -> Page:
+        """The page as it is now: the only read that sees every write. Missing when gone or hidden."""
+
+    def properties(self, page_id: str, key: str) -> tuple[Property, ...]:
+        """All properties of that key (a known fault can leave several), lowest id first."""
+
+    def now(self) -> datetime:
+        """Server time, aware, as of the latest answer plus what has passed since."""
+
+
+class PageWriter(Protocol):
+    """Confluence, as far as writing goes."""
+
+    def save(self, page: Page, body: str, message: str) -> Page | None:
+        """Saves ``body`` as the version after ``page.version``; the title is sent back unchanged.
+
+        Gives the saved page where the answer holds its body, else None.
+        Stale when anyone saved since; Missing or Forbidden when the page cannot be written; NoAnswer when unknown.
+        """
+
+    def add_property(self, page_id: str, key: str, value: Any) -> Property:
+        """Creates the property. Stale when the key exists; NoAnswer when unknown."""
+
+    def replace_property(self, page_id: str, prop: Property, value: Any) -> Property:
+        """Compare-and-swap from ``prop.version``. Stale when somebody was faster; NoAnswer when unknown."""
+
+    def withdraw_property(self, page_id: str, prop: Property) -> None:
+        """Removes a property of our own that lost a race; one that is gone already is no error."""
+
+
+class TicketReader(Protocol):
+    """Jira, as far as reading goes."""
+
+    @property
+    def site(self) -> str:
+        """The address people use for this Jira, without a slash at the end."""
+
+    def whoami(self) -> Account:
+        """The account we are signed in as; AccessError when it is nobody."""
+
+    def tickets(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
+        """Tickets by numeric id or key (upper case), 100 a request; what is missing or hidden is left out.
+
+        A moved ticket is found under its old key too. Read from the store, not from the search index.
+        """
+
+    def search(self, project: str, label: str, since: date) -> Iterator[Ticket]:
+        """Tickets of the project with that label created on or after a day; from the index, so absence proves nothing."""
+
+    def newest_number(self, project: str) -> int:
+        """Number in the key of the newest ticket that search knows in the project; 0 when there is none."""
+
+    def create_form(self, project: str, type_name: str) -> CreateForm:
+        """What creating such a ticket takes; ConfigurationError when the project or type is not there for us."""
+
+    def assignable(self, project: str, account: str) -> bool:
+        """Whether this account may be assigned tickets of the project."""
+
+    def now(self) -> datetime:
+        """Server time, aware."""
+
+
+class TicketWriter(Protocol):
+    """Jira, as far as writing goes."""
+
+    def create(self, drafts: Sequence[Draft], form: CreateForm) -> tuple[Answer, ...]:
+        """One bulk request of at most 50 drafts; one answer a draft, in their order.
+
+        Never raises for a lost answer: every draft of the request is then Unknown.
+        """

@@ -1,0 +1,1 @@
+"""What every request to Atlassian goes through: signing in, retrying, counting, refusing login pages."""

@@ -1,0 +1,1 @@
+"""Plans and reports for people and for programs."""
