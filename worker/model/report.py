@@ -1,0 +1,89 @@
+"""What a pass found and did: the value that every format is rendered from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+from worker.model.plan import Create, Failed, Hold, Keep, PagePlan, Update, Wait
+
+
+class Exit(IntEnum):
+    """Exit codes; when several apply the order of precedence is UNREACHABLE, FAILED, HELD."""
+
+    SETTLED = 0
+    CRASHED = 1
+    MISUSED = 2
+    FAILED = 3
+    HELD = 4
+    UNREACHABLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """One page after the pass: its changes as they turned out (``plan``: as they would)."""
+
+    plan: PagePlan
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all pages, named as in the JSON result."""
+
+    pages: int
+    created: int
+    updated: int
+    kept: int
+    held: int
+    failed: int
+    waiting: int
+    pages_saved: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole pass."""
+
+    command: Literal["plan", "sync"]
+    pages: tuple[PageReport, ...]
+    requests: int
+    started_at: datetime
+    finished_at: datetime
+    stopped: str | None = None
+    """Why the pass ended early (deadline, SIGTERM, refused credentials), or None."""
+    unreachable: bool = False
+    notices: tuple[str, ...] = ()
+
+    @property
+    def totals(self) -> Totals:
+        """The sums; in ``plan``, ``pages_saved`` counts the pages that ``sync`` would save."""
+        changes = [change for page in self.pages for change in page.plan.changes]
+        holds = [change for change in changes if isinstance(change, Hold)]
+        return Totals(
+            pages=len(self.pages),
+            created=sum(isinstance(change, Create) for change in changes),
+            updated=sum(isinstance(change, Update) for change in changes),
+            kept=sum(isinstance(change, Keep) for change in changes),
+            held=len(holds),
+            failed=sum(isinstance(change, Failed) for change in changes),
+            waiting=sum(hold.wait in (Wait.PEOPLE, Wait.TIME) for hold in holds),
+            pages_saved=sum(page.plan.saves if self.command == "plan" else page.saved for page in self.pages),
+            requests=self.requests,
+        )
+
+    @property
+    def exit(self) -> Exit:
+        """The one exit code of the pass."""
+        plans = [page.plan for page in self.pages]
+        changes = [change for plan in plans for change in plan.changes]
+        if self.unreachable:
+            return Exit.UNREACHABLE
+        if any(plan.failed for plan in plans) or any(isinstance(change, Failed) for change in changes):
+            return Exit.FAILED
+        if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in changes):
+            return Exit.HELD
+        return Exit.SETTLED
