@@ -29,6 +29,8 @@ class Create:
     reason: str
     accounts: tuple[str, ...] = ()
     """Whom the row names, resolvable to accounts, first one first: the assignee is chosen among them."""
+    ticket: str | None = None
+    """Key of the ticket, once it is made."""
 
 
 @dataclass(frozen=True, slots=True)
