@@ -24,14 +24,24 @@ class Claim:
     """One item of a page, for good: open while no ticket is known, settled afterwards."""
 
     item: str
-    editor_id: str | None
+    """Ten hex digits, the same for every worker that claims the same row of the same page."""
+    editor: str | None
+    """Digest of the row's or task's own id of the editor."""
     fingerprint: str
-    attempts: tuple[str, ...]
-    """Nonces, oldest first; empty once settled and forgotten."""
-    ticket: str | None
+    """Digest of the action's text."""
+    whole: str
+    """Digest of the row's other cells: tells apart rows with the same action."""
+    attempts: tuple[str, ...] = ()
+    """Nonces of creates with unknown outcome, oldest first."""
+    ticket: str | None = None
     """Jira's numeric id, which survives moves."""
+    linked: bool = False
+    """The ticket is a person's: shown, never edited."""
+    refused: str | None = None
+    """Digest of the draft that Jira refused for good: the same draft is not sent again."""
     shown: tuple[str, ...] = ()
-    """Status titles that the worker may have written for this item: the last one shown, and the one being shown."""
+    """Digests of the status titles and notes that the worker may have written for this item: what it wrote last, and
+    what it was about to write. Anything else in its cells is a person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +58,7 @@ class Claims:
     def attempt(self, nonce: str) -> Attempt | None:
         """The attempt of that nonce."""
         return next((a for a in self.attempts if a.nonce == nonce), None)
+
+    def last_attempt(self, claim: Claim) -> Attempt | None:
+        """The newest attempt of an open claim."""
+        return self.attempt(claim.attempts[-1]) if claim.attempts else None

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+def digest(text: str, *, length: int) -> str:
+    """So many hex digits that equal texts share; for telling apart, never for secrecy."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A half-open range of byte offsets in the UTF-8 source of a document."""
@@ -145,6 +150,11 @@ class ActionItem:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that equal actions share, whatever their case, spacing or punctuation at the end."""
+        """Digest that equal actions share, whatever their case, spacing or punctuation at the end."""
         folded = " ".join(self.action.casefold().split()).rstrip(".!;, ")
-        return hashlib.sha256(folded.encode()).hexdigest()[:16]
+        return digest(folded, length=16)
+
+    @property
+    def whole(self) -> str:
+        """Digest of the row's other cells: tells apart rows with the same action."""
+        return digest(repr((self.owners, self.dates, self.priority, self.others)), length=8)

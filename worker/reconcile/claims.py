@@ -1,0 +1,160 @@
+"""Claims as they are stored on a page: the JSON of one or more content properties, and back.
+
+A content property holds 32 KB of JSON (Confluence developer documentation, content properties), so claims are
+divided by count: the first 200 items live in ``postmortem-sync``, the next in ``postmortem-sync.2``, and so on. An
+entry never moves, and the next new item always belongs to the last, not yet full property; so two workers that claim
+the same row always meet in the same compare-and-swap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from worker.model.claim import Attempt, Claim, Claims
+from worker.model.item import ActionItem, digest
+
+KEY = "postmortem-sync"
+VERSION = 1
+PER_PROPERTY = 200
+
+
+def property_key(index: int) -> str:
+    """Key of the property with that ordinal, from 0."""
+    return KEY if index == 0 else f"{KEY}.{index + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """Written by a newer version of the worker: the page is held."""
+
+    version: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupt:
+    """Not readable; this never means that nothing was claimed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Belongs to another page or site (the page was copied with its properties): ignored."""
+
+    page: str
+
+
+Stored = Claims | Newer | Corrupt | Foreign
+
+
+def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
+    """Reads the values of a page's claim properties, in order of their ordinals; none at all is an empty Claims."""
+    attempts: dict[str, Attempt] = {}
+    items: list[Claim] = []
+    rows = 0
+    for value in values:
+        if not isinstance(value, Mapping):
+            return Corrupt("it is not a JSON object")
+        version = value.get("v")
+        if isinstance(version, int) and version > VERSION:
+            return Newer(version)
+        if version != VERSION:
+            return Corrupt("it has no version this worker knows")
+        if value.get("page") != page or value.get("site") != site:
+            return Foreign(str(value.get("page")))
+        try:
+            for nonce, at, project, label, newest in value["attempts"]:
+                attempts[str(nonce)] = Attempt(
+                    str(nonce), datetime.fromisoformat(at), str(project), str(label), int(newest)
+                )
+            items.extend(_claim(entry) for entry in value["items"])
+            rows = max(rows, int(value.get("rows", 0)))
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            return Corrupt(f"it cannot be read ({type(error).__name__})")
+    if any(a.at.tzinfo is None for a in attempts.values()):
+        return Corrupt("an attempt has no time zone")
+    return Claims(site, page, tuple(attempts.values()), tuple(items), rows)
+
+
+def encode(claims: Claims) -> tuple[dict[str, Any], ...]:
+    """The values of the page's claim properties, in order; always at least one."""
+    shards = []
+    for start in range(0, max(len(claims.items), 1), PER_PROPERTY):
+        items = claims.items[start : start + PER_PROPERTY]
+        used = {nonce for claim in items for nonce in claim.attempts}
+        shard = {
+            "v": VERSION,
+            "site": claims.site,
+            "page": claims.page,
+            "attempts": [
+                [a.nonce, a.at.isoformat(timespec="seconds"), a.project, a.label, a.newest]
+                for a in claims.attempts
+                if a.nonce in used
+            ],
+            "items": [_entry(claim) for claim in items],
+        }
+        shards.append(shard if start else {**shard, "rows": claims.rows})
+    return tuple(shards)
+
+
+def is_full(value: Any) -> bool:
+    """Whether a stored value has no room left, so that a next property may exist."""
+    return isinstance(value, Mapping) and len(value.get("items") or ()) >= PER_PROPERTY
+
+
+def _entry(claim: Claim) -> list[Any]:
+    ticket = f"~{claim.ticket}" if claim.linked else claim.ticket
+    return [
+        claim.item,
+        claim.editor,
+        claim.fingerprint,
+        claim.whole,
+        list(claim.attempts),
+        ticket,
+        list(claim.shown),
+        claim.refused,
+    ]
+
+
+def _claim(entry: Any) -> Claim:
+    item, editor, fingerprint, whole, attempts, ticket, shown, refused = entry
+    if not isinstance(item, str) or not isinstance(fingerprint, str):
+        raise TypeError
+    linked = isinstance(ticket, str) and ticket.startswith("~")
+    return Claim(
+        item=item,
+        editor=editor,
+        fingerprint=fingerprint,
+        whole=str(whole),
+        attempts=tuple(str(nonce) for nonce in attempts),
+        ticket=str(ticket).lstrip("~") if ticket is not None else None,
+        linked=linked,
+        refused=refused,
+        shown=tuple(str(each) for each in shown),
+    )
+
+
+def editor_digest(item: ActionItem) -> str | None:
+    """What a claim remembers of the row's own id."""
+    return digest(item.editor_id, length=8) if item.editor_id else None
+
+
+def new_claim(item: ActionItem, claims: Claims, **known: Any) -> Claim:
+    """An entry for an item that has none; its id is the same for every worker that looks at the same page state."""
+    taken = {claim.item for claim in claims.items}
+    number = 0
+    while (name := digest(f"{claims.page}|{item.fingerprint}|{item.whole}|{number}", length=10)) in taken:
+        number += 1
+    return Claim(
+        item=name, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, **known
+    )
+
+
+def with_claim(claims: Claims, claim: Claim) -> Claims:
+    """The claims with this entry replaced, or added at the end."""
+    if any(each.item == claim.item for each in claims.items):
+        return replace(claims, items=tuple(claim if each.item == claim.item else each for each in claims.items))
+    return replace(claims, items=(*claims.items, claim))

@@ -1,0 +1,343 @@
+"""One page's plan: for every item a change and a reason, and what its own cells should show.
+
+Pure and level-triggered: called with what search knew to make the plan, and again with what was read by id before
+anything is written. Both times it is the same decision on newer facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from worker.mapping.model import TeamMapping
+from worker.model.claim import Claim, Claims
+from worker.model.finding import Finding
+from worker.model.item import ActionItem, Kind, Note
+from worker.model.plan import Change, Create, Hold, Keep, Update, Wait
+from worker.model.ticket import Category, Ticket
+from worker.reconcile import notes
+from worker.reconcile.claims import new_claim, with_claim
+from worker.reconcile.desire import Desire, Facts, Where, desire, draft_digest
+from worker.reconcile.display import Display, category_moves, lozenge_of, only_status, show_note, show_ticket
+from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
+from worker.reconcile.words import Standing, standing
+
+CREATES_WITHOUT_ANSWER = 2
+"""After so many creates with unknown outcome an item waits for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was observed beside the page itself."""
+
+    tickets: Mapping[str, Ticket]
+    """By key and by numeric id: what is visible of all that the page and its claims name."""
+    found: Mapping[str, Ticket]
+    """By item id: tickets that looking for open claims brought to light."""
+    absent: frozenset[str]
+    """Item ids of open claims whose ticket is not there, as two looks after the lag agree."""
+    facts: Facts
+    now: datetime
+    mine: frozenset[str] = frozenset()
+    """Nonces of attempts this very pass has written: their creates may go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one item should become, and the claim entry that goes with it (None: nothing to remember)."""
+
+    change: Change
+    display: Display
+    claim: Claim | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageDecision:
+    """All decisions of a page in document order."""
+
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+    claims: Claims
+    """The page's claims with the entries that the decisions rely on (nothing settled by a create yet)."""
+
+    @property
+    def creates(self) -> tuple[Create, ...]:
+        """The tickets to be made."""
+        return tuple(each.change for each in self.decisions if isinstance(each.change, Create))
+
+
+def decide_page(
+    items: Sequence[ActionItem], claims: Claims, where: Where, version_at: datetime, mapping: TeamMapping, known: Known
+) -> PageDecision:
+    """Decides every item of a page. ``version_at`` is when the newest version was saved (for daily status saves)."""
+    identities = identify(items, claims, known.tickets)
+    decisions: list[Decision] = []
+    entries = claims
+    for match in identities.matches:
+        decision = _decide(match, entries, where, mapping, known)
+        decisions.append(decision)
+        if decision.claim is not None:
+            entries = with_claim(entries, decision.claim)
+    findings = _gone(identities, known)
+    rows = sum(isinstance(match, Tracked) for match in identities.matches)
+    settled = _calm(decisions, version_at, mapping, known.now)
+    return PageDecision(settled, findings, replace(entries, rows=max(rows, 0)))
+
+
+def _decide(
+    match: Tracked | Linked | Open | Fresh | Unclear,
+    claims: Claims,
+    where: Where,
+    mapping: TeamMapping,
+    known: Known,
+) -> Decision:
+    match match:
+        case Tracked():
+            return _tracked(match, where, mapping, known)
+        case Linked():
+            return _linked(match, claims, known)
+        case Open():
+            ticket = known.found.get(match.claim.item)
+            if ticket is not None:
+                claim = replace(match.claim, ticket=ticket.id, attempts=())
+                return _tracked(Tracked(match.item, claim, ticket), where, mapping, known)
+            return _open(match, claims, where, mapping, known)
+        case Fresh():
+            return _fresh(match, claims, where, mapping, known)
+        case Unclear():
+            return _unclear(match)
+
+
+def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -> Decision:
+    item, ticket, claim = match.item, match.ticket, match.claim
+    if ticket is None:
+        named = item.ticket.keys[0] if item.ticket.keys else f"with id {claim.ticket}"
+        reason = f"ticket {named} is deleted or hidden from the worker, so its last status stays"
+        message = (
+            f"{_capital(item)}: ticket {named} cannot be seen. Give the worker's account the right to browse it, or, if "
+            "it was deleted on purpose, replace its key by another one."
+        )
+        finding = Finding("ticket-not-visible", message, item.action)
+        return Decision(Keep(item, item.ticket.keys[0] if item.ticket.keys else None, reason), Display(), None, (finding,))
+    wish = desire(item, claim.item, "", where, mapping, known.facts, known.now)
+    display = show_ticket(match, ticket, _lasting_note(wish, ticket), known.tickets)
+    findings = [f for f in wish.findings if f.code not in _ONLY_AT_BIRTH]
+    if ticket.key not in item.ticket.keys and item.ticket.keys:
+        message = f"{_capital(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
+        findings.append(Finding("ticket-moved", message, item.action))
+    if item.ticked and display.tick is None and ticket.status.category is not Category.DONE:
+        message = (
+            f"{_capital(item)} was ticked on the page, and {ticket.key} is still {ticket.status.name} in Jira: close it "
+            "there, or untick the task."
+        )
+        findings.append(Finding("transition-unclear", message, item.action))
+    elif display.tick and item.ticket.lozenges and item.ticket.lozenges[0] == lozenge_of(ticket.status):
+        message = f"{_capital(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
+        findings.append(Finding("transition-unclear", message, item.action))
+    change: Change
+    if display.empty:
+        change = Keep(item, ticket.key, f"{ticket.key} is {ticket.status.name}, and the page says so")
+        if ticket.key not in item.ticket.keys:
+            change = Keep(item, ticket.key, f"{ticket.key} is {ticket.status.name}; its cell holds a person's words")
+            message = f"{_capital(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
+            findings.append(Finding("row-shared-cell", message, item.action))
+    else:
+        change = Update(item, ticket.key, _update_reason(item, ticket, display))
+    return Decision(change, display, claim, tuple(findings))
+
+
+_ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several"})
+"""Findings about how a row was read when its ticket was made; they say nothing new afterwards."""
+
+
+def _lasting_note(wish: Desire, ticket: Ticket) -> Note | None:
+    """What the row says and the ticket lacks; silent once somebody filled it in on the ticket."""
+    if wish.note is None:
+        return None
+    lacks = ("assignee" in wish.note.sentence and ticket.assignee is None) or (
+        "due date" in wish.note.sentence and ticket.due is None
+    )
+    return wish.note if lacks else None
+
+
+def _update_reason(item: ActionItem, ticket: Ticket, display: Display) -> str:
+    if ticket.key not in item.ticket.keys and display.ticket is not None:
+        return f"{ticket.key} is not shown on the page yet"
+    if display.tick is not None:
+        return f"{ticket.key} is {ticket.status.name}: the task is {'ticked' if display.tick else 'unticked'}"
+    return f"{ticket.key} is now {ticket.status.name}"
+
+
+def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
+    item, ticket = match.item, match.ticket
+    keys = ", ".join(item.ticket.keys)
+    if ticket is None:
+        findings: tuple[Finding, ...] = ()
+        if len(item.ticket.keys) == 1:
+            message = f"{_capital(item)} names {keys}, which is deleted or hidden from the worker."
+            findings = (Finding("ticket-not-visible", message, item.action),)
+        return Decision(Keep(item, item.ticket.keys[0], f"linked to {keys} by hand"), Display(), None, findings)
+    display = show_ticket(match, ticket, None, known.tickets)
+    if display.empty:
+        return Decision(Keep(item, ticket.key, f"linked to {ticket.key} by hand"), display, None)
+    claim = match.claim or new_claim(item, claims, ticket=ticket.id, linked=True)
+    return Decision(Update(item, ticket.key, f"{ticket.key} is now {ticket.status.name}"), display, claim)
+
+
+def _open(match: Open, claims: Claims, where: Where, mapping: TeamMapping, known: Known) -> Decision:
+    item, claim = match.item, match.claim
+    last = claims.last_attempt(claim)
+    if last is not None and last.nonce in known.mine:
+        return _create(item, claim, last.nonce, where, mapping, known, "no ticket yet")
+    if claim.item in known.absent and len(claim.attempts) < CREATES_WITHOUT_ANSWER:
+        return _create(item, claim, "", where, mapping, known, "an earlier create got no answer and left no ticket")
+    if claim.item in known.absent:
+        message = (
+            f"{_capital(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; then "
+            "write the ticket's key into the row, or reword the row to have it made anew."
+        )
+        wait = Wait.PEOPLE
+    else:
+        since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
+        message = f"{_capital(item)}: a create is under way{since}; the next passes look whether it happened."
+        wait = Wait.TIME
+    finding = Finding("claim-waiting", message, item.action)
+    return Decision(Hold(item, None, message, wait), Display(), claim, (finding,))
+
+
+def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, known: Known) -> Decision:
+    item = match.item
+    words = standing(item, mapping.items.words)
+    if words is not Standing.OPEN:
+        return _without_note(item, Keep(item, None, _STANDING[words]))
+    cell = item.ticket
+    if cell.rest:
+        what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
+        message = f"{_capital(item)}: its {what} says “{cell.rest[:80]}”. Move that elsewhere and the ticket is made."
+        return _held(item, "row-shared-cell", message, None)
+    if cell.span is None and item.has_ticket_column:
+        message = (
+            f"{_capital(item)}: its ticket cell is shared with other rows or holds a comment, and is never written. "
+            "Give the row a ticket cell of its own."
+        )
+        return _held(item, "row-shared-cell", message, None)
+    if not item.action.strip():
+        message = f"{_capital(item)} has an owner or a date but no action: write what is to be done."
+        return _held(item, "row-empty-action", message, notes.EMPTY_ACTION)
+    claim = match.claim or new_claim(item, claims)
+    return _create(item, claim, "", where, mapping, known, "no ticket yet")
+
+
+_STANDING = {
+    Standing.DONE: "done already, so it needs no ticket",
+    Standing.DECLINED: "declined by the team",
+    Standing.PROPOSED: "only proposed so far",
+    Standing.UNTRACKED: "the team wants no ticket for it",
+}
+
+
+def _create(
+    item: ActionItem, claim: Claim, nonce: str, where: Where, mapping: TeamMapping, known: Known, reason: str
+) -> Decision:
+    wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
+    if claim.refused == draft_digest(wish.draft):
+        message = (
+            f"{_capital(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. "
+            "Change one of them."
+        )
+        return replace(_held(item, "field-refused", message, notes.REFUSED), claim=claim)
+    change = Create(item, claim.item, wish.draft, reason, wish.accounts)
+    return Decision(change, Display(), claim, wish.findings)
+
+
+def _unclear(match: Unclear) -> Decision:
+    item = match.item
+    match match.code:
+        case "duplicate-row":
+            message = f"{_capital(item)}: {match.reason}. Delete it, or write what differs."
+            return _held(item, match.code, message, notes.DUPLICATE)
+        case "page-copied":
+            message = (
+                f"{_capital(item)}: {match.reason}. Delete the key to get a new ticket, or run "
+                "`sync --adopt PAGE` to make this page its home."
+            )
+        case "row-reused":
+            message = (
+                f"{_capital(item)}: {match.reason}. If it is a new item, delete the key; if it is the same, put a word of "
+                "the ticket's summary back."
+            )
+        case _ if match.ticket is not None:
+            message = f"{_capital(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
+        case _:
+            message = f"{_capital(item)}: {match.reason}. Write the right key into its ticket cell."
+            return _held(item, match.code, message, notes.AMBIGUOUS)
+    finding = Finding(match.code, message, item.action)
+    return Decision(Hold(item, match.ticket, message, Wait.PEOPLE), Display(), None, (finding,))
+
+
+def _held(item: ActionItem, code: str, message: str, note: Note | None) -> Decision:
+    """A row that waits for its author; a note is written where the cell is ours and the note is not there yet."""
+    display = Display() if note is None else show_note(item.ticket, item.has_ticket_column, note, ())
+    return Decision(Hold(item, None, message, Wait.PEOPLE), display, None, (Finding(code, message, item.action),))
+
+
+def _without_note(item: ActionItem, change: Change) -> Decision:
+    return Decision(change, show_note(item.ticket, item.has_ticket_column, None, ()), None)
+
+
+def _gone(identities: Identities, known: Known) -> tuple[Finding, ...]:
+    findings = []
+    for claim in identities.gone:
+        ticket = known.tickets.get(claim.ticket or "")
+        name = ticket.key if ticket is not None else f"with id {claim.ticket}"
+        message = (
+            f"Ticket {name} was made from this page and its row is gone. Nothing was closed: close the ticket in Jira if "
+            "it is not needed, or put the row back."
+        )
+        findings.append(Finding("ticket-not-on-page", message))
+    return tuple(findings)
+
+
+def _calm(
+    decisions: Sequence[Decision], version_at: datetime, mapping: TeamMapping, now: datetime
+) -> tuple[Decision, ...]:
+    """Leaves out saves that would happen only because a status moved, as often as the mapping says."""
+    worth = [
+        each
+        for each in decisions
+        if isinstance(each.change, Create)
+        or (not each.display.empty and _worth_a_save(each, version_at, mapping, now))
+    ]
+    if worth or all(each.display.empty for each in decisions):
+        return tuple(decisions)
+    return tuple(_kept(each) if not each.display.empty else each for each in decisions)
+
+
+def _worth_a_save(decision: Decision, version_at: datetime, mapping: TeamMapping, now: datetime) -> bool:
+    item, display = decision.change.item, decision.display
+    if not only_status(item.ticket, display):
+        return True
+    match mapping.page.status_updates:
+        case "each change":
+            return True
+        case "category":
+            return category_moves(item.ticket, display.ticket) or category_moves(item.status, display.status)
+        case "daily":
+            return now - version_at >= timedelta(days=1)
+        case "never":
+            return False
+
+
+def _kept(decision: Decision) -> Decision:
+    change = decision.change
+    if not isinstance(change, Update):
+        return decision
+    reason = f"{change.reason}; shown with the next save (page.status_updates)"
+    return replace(decision, change=Keep(change.item, change.ticket, reason), display=Display())
+
+
+def _capital(item: ActionItem) -> str:
+    place = str(item.place)
+    return place[:1].upper() + place[1:]

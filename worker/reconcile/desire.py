@@ -1,0 +1,270 @@
+"""What the ticket of an item should be: one line, a description a newcomer understands, owner, date, priority."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from worker.mapping.model import TeamMapping
+from worker.model.finding import Finding
+from worker.model.item import ActionItem, Mention, Note, digest
+from worker.model.ticket import Base, Bullets, CreateForm, Description, Draft, Link, Origin, Paragraph, Run, Text
+from worker.reconcile import notes
+from worker.reconcile.due_dates import DueReading, read_due
+from worker.reconcile.owners import OwnerReading, resolve_owners
+from worker.reconcile.priorities import PriorityReading, read_priority
+
+SUMMARY_UNITS = 255
+"""Jira counts a summary in UTF-16 units ("Summary must be less than 255 characters"; an emoji counts two)."""
+
+JIRA_FIELD = {"assignee": "assignee", "due": "duedate", "priority": "priority", "labels": "labels", "parent": "parent"}
+"""Our name of each optional field and Jira's id of it on a create form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was asked of Jira and Confluence beside pages and tickets, once a pass."""
+
+    forms: Mapping[tuple[str, str], CreateForm]
+    unassignable: frozenset[tuple[str, str]] = frozenset()
+    """(project, account) pairs that Jira would refuse."""
+    names: Mapping[str, str] | None = None
+    """Display names by account, for naming second owners in a description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The page an item stands on, as far as its ticket speaks of it."""
+
+    site: str
+    page: str
+    title: str
+    url: str
+    created_at: datetime
+    title_only: bool = False
+    """The page is restricted and the mapping lets only its title out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desire:
+    """A draft, what it lacks, and what people should know."""
+
+    draft: Draft
+    accounts: tuple[str, ...]
+    """Every account the ticket would name: to be asked about before it is made."""
+    findings: tuple[Finding, ...]
+    note: Note | None
+    """What the row itself is to say about its ticket."""
+
+
+def desire(
+    item: ActionItem, item_id: str, attempt: str, where: Where, mapping: TeamMapping, facts: Facts, now: datetime
+) -> Desire:
+    """The ticket this item should get. Pure: ``now`` is server time, used for dates in the past and for defaults."""
+    rules = mapping.ticket
+    form = facts.forms.get((rules.project, rules.type))
+    zone = mapping.due.zone
+    owner = resolve_owners(item, mapping.owners)
+    priority = read_priority(item, rules.priority)
+    created, today = where.created_at.astimezone(zone).date(), now.astimezone(zone).date()
+    due = read_due(item, mapping.due, created, item.priority, today)
+    findings = [*owner.findings, *due.findings]
+    gaps: list[tuple[str, str]] = []
+
+    assignee = _assignee(item, owner, rules.project, facts, findings, gaps)
+    if due.due is None and due.written:
+        gaps.append(("due date", f"“{_as_written(item)}” cannot be read for sure, write one like {today.isoformat()}"))
+    wanted_priority = _priority(item, priority, form, findings)
+    values: dict[str, object] = {
+        "assignee": assignee,
+        "due": due.due,
+        "priority": wanted_priority,
+        "labels": rules.labels,
+        "parent": rules.parent,
+    }
+    for name, field_id in JIRA_FIELD.items():
+        if form is not None and values[name] and form.field(field_id) is None:
+            findings.append(
+                Finding(
+                    "field-refused",
+                    f"{_capital(item)}: {field_id} is not on the create screen of {rules.project} {rules.type}, so the "
+                    "ticket is made without it; ask a Jira administrator to add it.",
+                    item.action,
+                )
+            )
+            values[name] = () if name == "labels" else None
+            if name in ("assignee", "due"):
+                gaps.append((_GAP[name], "Jira's create screen lacks the field"))
+    summary = f"Action item {item.place.line + 1} of “{where.title}”" if where.title_only else item.action
+    draft = Draft(
+        project=rules.project,
+        type=rules.type,
+        summary=one_line(summary),
+        description=_description(item, where, owner, due, facts),
+        assignee=assignee if values["assignee"] else None,
+        due=due.due if values["due"] else None,
+        priority=wanted_priority if values["priority"] else None,
+        labels=rules.labels if values["labels"] else (),
+        parent=rules.parent if values["parent"] else None,
+        origin=Origin(where.site, where.page, item_id, attempt),
+        fields=tuple(sorted(rules.fields.items())),
+    )
+    page_side = {
+        "summary": draft.summary,
+        "owner": owner.assignee,
+        "due": due.due.isoformat() if due.due and due.written else None,
+        "priority": wanted_priority,
+    }
+    mentioned = [each.account for each in item.owners if isinstance(each, Mention)]
+    accounts = tuple(dict.fromkeys(each for each in (owner.assignee, *mentioned) if each))
+    return Desire(with_base(draft, page_side), accounts, tuple(findings), notes.without(*gaps))
+
+
+_GAP = {"assignee": "assignee", "due": "due date"}
+
+
+def with_base(draft: Draft, page_side: Mapping[str, str | None]) -> Draft:
+    """The draft with an origin that records both sides of every followed field as they are at birth."""
+    ticket_side = {
+        "summary": draft.summary,
+        "owner": draft.assignee,
+        "due": draft.due.isoformat() if draft.due else None,
+        "priority": draft.priority,
+    }
+    base = tuple((name, Base(page_side[name], ticket_side[name])) for name in sorted(page_side))
+    origin = Origin(draft.origin.site, draft.origin.page, draft.origin.item, draft.origin.attempt, base)
+    return replace(draft, origin=origin)
+
+
+def without_fields(draft: Draft, refused: frozenset[str]) -> Draft:
+    """The draft without the optional fields that Jira objected to; its base says so too."""
+    page_side = {name: base.page for name, base in draft.origin.base}
+    lighter = _replaced(
+        draft,
+        assignee=None if "assignee" in refused else draft.assignee,
+        due=None if "due" in refused else draft.due,
+        priority=None if "priority" in refused else draft.priority,
+        labels=() if "labels" in refused else draft.labels,
+        parent=None if "parent" in refused else draft.parent,
+        fields=tuple((name, value) for name, value in draft.fields if name not in refused),
+    )
+    return with_base(lighter, page_side)
+
+
+def required_but_empty(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...]:
+    """Names of fields that Jira demands and that neither the worker nor the mapping fills."""
+    always = {"summary", "description", "project", "issuetype", "reporter"}
+    sometimes = {
+        "labels": bool(mapping.ticket.labels),
+        "parent": bool(mapping.ticket.parent),
+        "assignee": mapping.owners.default is not None,
+        "duedate": mapping.due.default_after is not None,
+    }
+    filled = always | {name for name, yes in sometimes.items() if yes} | set(mapping.ticket.fields)
+    return tuple(
+        f"{field.name} ({field.id})"
+        for field in form.fields
+        if field.required and not field.has_default and field.id not in filled
+    )
+
+
+def draft_digest(draft: Draft) -> str:
+    """What a claim remembers of a draft that Jira refused; the attempt it was made with does not count."""
+    return digest(repr(replace(draft, origin=replace(draft.origin, attempt=""))), length=8)
+
+
+def one_line(text: str) -> str:
+    """A summary: one line, no control characters, at most 255 UTF-16 units, cut with an ellipsis."""
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", text).split()) or "Action item"
+    if _units(line) <= SUMMARY_UNITS:
+        return line
+    kept, units = [], 1
+    for character in line:
+        units += _units(character)
+        if units > SUMMARY_UNITS:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _assignee(
+    item: ActionItem,
+    owner: OwnerReading,
+    project: str,
+    facts: Facts,
+    findings: list[Finding],
+    gaps: list[tuple[str, str]],
+) -> str | None:
+    unknown = next((f for f in owner.findings if f.code == "owner-unknown"), None)
+    if owner.assignee is None:
+        if unknown is not None:
+            names = ", ".join(f"“{each.text}”" for each in item.owners if not isinstance(each, Mention))
+            gaps.append(("assignee", f"{names} is not known here, mention the person with @"))
+        return None
+    if (project, owner.assignee) in facts.unassignable:
+        findings.append(
+            Finding(
+                "owner-not-assignable",
+                f"{_capital(item)} names an owner ({owner.assignee}) whom Jira does not let be assigned in {project}, so "
+                "the ticket has no assignee; name someone else, or ask a Jira administrator for access.",
+                item.action,
+            )
+        )
+        gaps.append(("assignee", "Jira cannot assign it to the person named here"))
+        return None
+    return owner.assignee
+
+
+def _priority(
+    item: ActionItem, reading: PriorityReading, form: CreateForm | None, findings: list[Finding]
+) -> str | None:
+    if reading.name is not None or not reading.written:
+        return reading.name
+    field = form.field("priority") if form else None
+    for allowed in field.allowed if field else ():
+        if allowed.casefold() == reading.written.casefold():
+            return allowed
+    if reading.finding is not None:
+        findings.append(reading.finding)
+    return None
+
+
+def _description(
+    item: ActionItem, where: Where, owner: OwnerReading, due: DueReading, facts: Facts
+) -> Description:
+    section = f", section “{item.place.section}”" if item.place.section and not where.title_only else ""
+    source = Paragraph(
+        (Text("Action item of the post-mortem "), Link(where.title, where.url), Text(f"{section}."))
+    )
+    if where.title_only:
+        return (source, Paragraph((Text("The page is restricted, so what it says is not repeated here."),)))
+    blocks: list[Paragraph | Bullets] = [source, Paragraph((Text(item.action),))]
+    details: list[tuple[Run, ...]] = []
+    if len(owner.others) > 0:
+        names = facts.names or {}
+        also = ", ".join(names.get(each, each) for each in owner.others)
+        details.append((Text(f"Also named as owner: {also}"),))
+    if due.defaulted and due.due is not None:
+        details.append((Text(f"Due {due.due.isoformat()}: set by the team's default, the row has no date"),))
+    details.extend((Text(f"{header}: {text}" if header else text),) for header, text in item.others)
+    if details:
+        blocks.append(Bullets(tuple(details)))
+    blocks.append(Paragraph((Text("The page shows this ticket's status. Say there when the plan changes."),)))
+    return tuple(blocks)
+
+
+def _as_written(item: ActionItem) -> str:
+    first = item.dates[0]
+    return getattr(first, "text", None) or getattr(first, "datetime", "")
+
+
+def _capital(item: ActionItem) -> str:
+    place = str(item.place)
+    return place[:1].upper() + place[1:]
+

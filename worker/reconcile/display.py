@@ -1,0 +1,155 @@
+"""What a row's own cells should show, and whether they already mean that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from worker.model.item import Lozenge, Note, OwnCell
+from worker.model.ticket import Category, Status, Ticket
+from worker.reconcile.identity import Linked, Tracked
+from worker.reconcile.notes import is_ours, note_digest, title_digest
+
+COLOUR = {
+    Category.TODO: "grey",
+    Category.DOING: "blue",
+    Category.DONE: "green",
+    Category.NONE: "grey",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one own cell is to hold; all None means blank."""
+
+    key: str | None = None
+    url: str | None = None
+    lozenge: Lozenge | None = None
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What is to be written on one row; None leaves that place as it is."""
+
+    ticket: Content | None = None
+    status: Content | None = None
+    tick: bool | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is to be written."""
+        return self.ticket is None and self.status is None and self.tick is None
+
+
+def lozenge_of(status: Status) -> Lozenge:
+    """A status as the page shows it: Jira's name, coloured by category."""
+    return Lozenge(status.name, COLOUR[status.category])
+
+
+def show_ticket(match: Tracked | Linked, ticket: Ticket, note: Note | None, tickets: Mapping[str, Ticket]) -> Display:
+    """Key, status and note of a row whose ticket is visible; of a linked row only the status."""
+    item = match.item
+    shown = match.claim.shown if match.claim else ()
+    lozenge = lozenge_of(ticket.status)
+    status_is_own = item.status is not None and _own_status(item.status, shown)
+    status = Content(lozenge=lozenge) if status_is_own else None
+    content: Content | None = None
+    if isinstance(match, Tracked) and _own_ticket(item.ticket, item.has_ticket_column, ticket, shown, tickets):
+        content = Content(ticket.key, ticket.url, None if status_is_own else lozenge, note)
+    tick = None
+    if isinstance(match, Tracked) and item.ticked is not None and item.tick_span is not None:
+        tick = _tick(item.ticked, item.ticket.lozenges, ticket.status.category)
+    return Display(
+        ticket=None if content is None or _means(item.ticket, content) else content,
+        status=None if status is None or item.status is None or _means(item.status, status) else status,
+        tick=tick,
+    )
+
+
+def show_note(cell: OwnCell, has_column: bool, note: Note | None, shown: tuple[str, ...]) -> Display:
+    """A row without ticket: its note, or nothing where a note of ours no longer holds."""
+    ours = cell.note is None or is_ours(cell.note, shown)
+    if cell.keys or cell.lozenges or cell.rest or not ours or (cell.span is None and has_column):
+        return Display()
+    return Display() if cell.note == note else Display(ticket=Content(note=note))
+
+
+def only_status(item_cell: OwnCell, display: Display) -> bool:
+    """Whether this display would change nothing but a status that is already shown."""
+    if display.tick is not None:
+        return False
+    if display.ticket is not None:
+        same_key = item_cell.keys == ((display.ticket.key,) if display.ticket.key else ())
+        return same_key and item_cell.note == display.ticket.note and bool(item_cell.lozenges)
+    return display.status is not None
+
+
+def category_moves(cell: OwnCell | None, content: Content | None) -> bool:
+    """Whether the lozenge changes colour, which is how categories are shown."""
+    if content is None or content.lozenge is None:
+        return False
+    before = cell.lozenges[0].colour if cell is not None and cell.lozenges else None
+    return before != content.lozenge.colour
+
+
+def remembered(shown: tuple[str, ...], before: Iterable[OwnCell | None], display: Display) -> tuple[str, ...]:
+    """What a claim is to remember before ``display`` is written: what of ours stands there now, and what will."""
+    kept: list[str] = []
+    for cell in before:
+        if cell is not None:
+            kept.extend(title_digest(lozenge.title) for lozenge in cell.lozenges)
+            if cell.note is not None:
+                kept.append(note_digest(cell.note))
+    kept = [each for each in kept if each in shown]
+    for content in (display.ticket, display.status):
+        if content is not None and content.lozenge is not None:
+            kept.append(title_digest(content.lozenge.title))
+        if content is not None and content.note is not None:
+            kept.append(note_digest(content.note))
+    return tuple(dict.fromkeys(kept))
+
+
+def _own_status(cell: OwnCell, shown: tuple[str, ...]) -> bool:
+    if cell.span is None or cell.keys or cell.rest or cell.note is not None or len(cell.lozenges) > 1:
+        return False
+    return all(_is_ours(each, shown) for each in cell.lozenges)
+
+
+def _own_ticket(
+    cell: OwnCell,
+    has_column: bool,
+    ticket: Ticket,
+    shown: tuple[str, ...],
+    tickets: Mapping[str, Ticket],
+) -> bool:
+    if not has_column:
+        return True
+    if cell.span is None or cell.rest or len(cell.keys) > 1 or len(cell.lozenges) > 1:
+        return False
+    if cell.note is not None and not is_ours(cell.note, shown):
+        return False
+    same_ticket = all(key == ticket.key or (key in tickets and tickets[key].id == ticket.id) for key in cell.keys)
+    return same_ticket and all(_is_ours(each, shown) for each in cell.lozenges)
+
+
+def _is_ours(there: Lozenge, shown: tuple[str, ...]) -> bool:
+    return title_digest(there.title) in shown
+
+
+def _means(cell: OwnCell, content: Content) -> bool:
+    """Whether the cell already says this: by meaning, for Confluence writes markup anew on every save."""
+    keys = (content.key,) if content.key else ()
+    lozenges = [replace(each, title=each.title.casefold()) for each in cell.lozenges]
+    wanted = [replace(content.lozenge, title=content.lozenge.title.casefold())] if content.lozenge else []
+    return cell.keys == keys and lozenges == wanted and cell.note == content.note and not cell.rest
+
+
+def _tick(ticked: bool, shown: tuple[Lozenge, ...], category: Category) -> bool | None:
+    """Done in Jira ticks; reopened in Jira unticks, but only a tick that stood for a done ticket."""
+    if category is Category.DONE:
+        return None if ticked else True
+    was_done = any(lozenge.colour == COLOUR[Category.DONE] for lozenge in shown)
+    return False if ticked and was_done else None
+
+

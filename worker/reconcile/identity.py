@@ -1,0 +1,260 @@
+"""Which claim and which ticket a row belongs to: the key first, then the editor's own id, then a unique equal text.
+
+Similarity never decides; it only stops a key from being taken for a row that says something else altogether.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from worker.model.claim import Claim, Claims
+from worker.model.item import ActionItem
+from worker.model.ticket import Ticket
+from worker.reconcile.claims import editor_digest
+from worker.reconcile.notes import title_digest
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """The item has a ticket that the worker made; ``ticket`` is None when it cannot be seen."""
+
+    item: ActionItem
+    claim: Claim
+    ticket: Ticket | None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The item's ticket cell names tickets that people chose; ``ticket`` is set for a single visible one."""
+
+    item: ActionItem
+    claim: Claim | None
+    ticket: Ticket | None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The item is claimed and nobody has seen its ticket yet."""
+
+    item: ActionItem
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """No ticket was made for the item and none is under way; ``claim`` is set when one was refused."""
+
+    item: ActionItem
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It cannot be said which ticket the item belongs to."""
+
+    item: ActionItem
+    ticket: str | None
+    code: str
+    reason: str
+
+
+Match = Tracked | Linked | Open | Fresh | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """One match an item, in document order, and the claims whose row is not on the page."""
+
+    matches: tuple[Match, ...]
+    gone: tuple[Claim, ...]
+
+
+def identify(items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]) -> Identities:
+    """Matches every item. ``tickets`` holds what is visible of the keys on the page and of the claimed ids."""
+    found: dict[int, Match] = {}
+    taken: set[str] = set()
+    _by_key(items, claims, tickets, found, taken)
+    _by_editor_and_text(items, claims, tickets, found, taken)
+    _fresh_or_twin(items, found)
+    return Identities(
+        tuple(found[index] for index in range(len(items))),
+        tuple(claim for claim in claims.items if claim.item not in taken and claim.ticket and not claim.linked),
+    )
+
+
+def _by_key(
+    items: Sequence[ActionItem],
+    claims: Claims,
+    tickets: Mapping[str, Ticket],
+    found: dict[int, Match],
+    taken: set[str],
+) -> None:
+    by_name = {claim.item: claim for claim in claims.items}
+    by_ticket = {claim.ticket: claim for claim in claims.items if claim.ticket}
+    ours: dict[str, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        keys = item.ticket.keys
+        if not keys:
+            continue
+        ticket = tickets.get(keys[0]) if len(keys) == 1 else None
+        if ticket is None:
+            found[index] = _unseen(item, claims, tickets) if len(keys) == 1 else Linked(item, None, None)
+        elif ticket.origin is None or ticket.origin.site != claims.site:
+            found[index] = Linked(item, by_ticket.get(ticket.id), ticket)
+        elif ticket.origin.page != claims.page:
+            found[index] = Unclear(
+                item, ticket.key, "page-copied",
+                f"{ticket.key} was made for another page: the row, or the whole page, was copied with its key",
+            )  # fmt: skip
+        else:
+            claim = by_name.get(ticket.origin.item)
+            if claim is not None and claim.ticket not in (None, ticket.id):
+                found[index] = Linked(item, None, ticket)  # a clone that copied the origin: the claim knows the real one
+            else:
+                ours[ticket.id].append(index)
+        match = found.get(index)
+        if isinstance(match, Tracked | Linked) and match.claim is not None:
+            taken.add(match.claim.item)
+    for ticket_id, rows in ours.items():
+        ticket = tickets[ticket_id] if ticket_id in tickets else tickets[items[rows[0]].ticket.keys[0]]
+        assert ticket.origin is not None
+        known = by_name.get(ticket.origin.item)
+        original = _original([items[row] for row in rows], known)
+        for place, row in enumerate(rows):
+            item = items[row]
+            claim = known or _remade(item, ticket)
+            claim = replace(claim, ticket=ticket.id)
+            if place != original:
+                found[row] = Unclear(item, ticket.key, "row-ambiguous", f"{ticket.key} stands in two rows of this page")
+            elif _replaced(item, claim, ticket):
+                found[row] = Unclear(
+                    item, ticket.key, "row-reused", f"the row of {ticket.key} now says something else altogether"
+                )
+                taken.add(claim.item)
+            else:
+                found[row] = Tracked(item, claim, ticket)
+                taken.add(claim.item)
+
+
+def _remade(item: ActionItem, ticket: Ticket) -> Claim:
+    """A claim that the page lost, read off the ticket's origin; a lozenge that is right is taken for ours."""
+    assert ticket.origin is not None
+    shown = (title_digest(ticket.status.name),)
+    return Claim(ticket.origin.item, editor_digest(item), item.fingerprint, item.whole, shown=shown)
+
+
+def _unseen(item: ActionItem, claims: Claims, tickets: Mapping[str, Ticket]) -> Match:
+    """A key that shows no ticket: ours when a claim with the same row or text is as invisible, else a person's."""
+    for claim in claims.items:
+        same = claim.fingerprint == item.fingerprint or (claim.editor and claim.editor == editor_digest(item))
+        if same and claim.ticket and claim.ticket not in tickets:
+            return Linked(item, claim, None) if claim.linked else Tracked(item, claim, None)
+    return Linked(item, None, None)
+
+
+def _original(rows: Sequence[ActionItem], claim: Claim | None) -> int:
+    """Which of several rows with one key is the one it was written into."""
+    if claim is not None:
+        tests = (
+            [claim.editor is not None and editor_digest(row) == claim.editor for row in rows],
+            [row.fingerprint == claim.fingerprint and row.whole == claim.whole for row in rows],
+            [row.fingerprint == claim.fingerprint for row in rows],
+        )
+        for test in tests:
+            if sum(test) == 1:
+                return test.index(True)
+    return 0
+
+
+def _replaced(item: ActionItem, claim: Claim, ticket: Ticket) -> bool:
+    """Whether the row shares no word with what it said when its ticket was last agreed on."""
+    if item.fingerprint == claim.fingerprint:
+        return False
+    assert ticket.origin is not None
+    before = next((base.page for name, base in ticket.origin.base if name == "summary"), None) or ticket.summary
+    return not (_words(item.action) & (_words(before) | _words(ticket.summary)))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 2 or not word.isascii()}
+
+
+def _by_editor_and_text(
+    items: Sequence[ActionItem],
+    claims: Claims,
+    tickets: Mapping[str, Ticket],
+    found: dict[int, Match],
+    taken: set[str],
+) -> None:
+    def left() -> list[int]:
+        return [index for index in range(len(items)) if index not in found]
+
+    def free() -> list[Claim]:
+        return [claim for claim in claims.items if claim.item not in taken and not claim.linked]
+
+    def settle(index: int, claim: Claim) -> None:
+        found[index] = _claimed(items[index], claim, tickets)
+        taken.add(claim.item)
+
+    by_editor = _unique((editor_digest(items[index]), index) for index in left())
+    editors = _unique((claim.editor, claim) for claim in free())
+    for editor, index in by_editor.items():
+        if editor in editors:
+            settle(index, editors[editor])
+    for index in left():
+        exact = [c for c in free() if (c.fingerprint, c.whole) == (items[index].fingerprint, items[index].whole)]
+        if exact:
+            settle(index, exact[0])  # truly identical rows are told apart by document order
+    by_text = _unique((items[index].fingerprint, index) for index in left())
+    texts = _unique((claim.fingerprint, claim) for claim in free())
+    for text, index in by_text.items():
+        if text in texts:
+            settle(index, texts[text])
+    for index in left():
+        rivals = [claim for claim in free() if claim.fingerprint == items[index].fingerprint]
+        if rivals:
+            found[index] = Unclear(
+                items[index], None, "row-ambiguous",
+                "several rows say this, their other cells changed, and it is not clear which ticket is whose",
+            )  # fmt: skip
+
+
+def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> Match:
+    if claim.ticket is None:
+        return Open(item, claim) if claim.attempts else Fresh(item, claim)
+    ticket = tickets.get(claim.ticket)
+    if ticket is not None and ticket.origin is not None and _replaced(item, claim, ticket):
+        return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
+    return Tracked(item, claim, ticket)
+
+
+def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        if key is not None:
+            groups[key].append(value)
+    return {key: values[0] for key, values in groups.items() if len(values) == 1}
+
+
+def _fresh_or_twin(items: Sequence[ActionItem], found: dict[int, Match]) -> None:
+    seen = {
+        (match.item.fingerprint, match.item.whole)
+        for match in found.values()
+        if not isinstance(match, Unclear) and match.item.action
+    }
+    for index, item in enumerate(items):
+        if index in found:
+            continue
+        mark = (item.fingerprint, item.whole)
+        if item.action and mark in seen:
+            found[index] = Unclear(item, None, "duplicate-row", "another row of this page says exactly the same")
+            continue
+        seen.add(mark)
+        found[index] = Fresh(item)

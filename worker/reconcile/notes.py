@@ -1,0 +1,36 @@
+"""The sentences the worker writes behind ``no ticket`` and ``differs``, for the author of the row."""
+
+from __future__ import annotations
+
+from worker.model.item import Note, NoteKind, digest
+
+DUPLICATE = Note(NoteKind.NO_TICKET, "Another row says exactly the same: delete this one, or write what differs.")
+EMPTY_ACTION = Note(NoteKind.NO_TICKET, "Write what is to be done in the action column.")
+AMBIGUOUS = Note(NoteKind.NO_TICKET, "It is not clear which ticket belongs to this row: write its key here.")
+REFUSED = Note(NoteKind.NO_TICKET, "Jira refused this item: change the row, or ask whoever runs the sync.")
+
+FIXED = frozenset({DUPLICATE, EMPTY_ACTION, AMBIGUOUS, REFUSED})
+"""Notes without a word from the row: recognised wherever they stand."""
+
+
+def without(*gaps: tuple[str, str]) -> Note | None:
+    """The ticket lacks what the row says: pairs of what is missing and why; None when there is no gap."""
+    if not gaps:
+        return None
+    parts = " and ".join(f"no {what} ({why})" for what, why in gaps)
+    return Note(NoteKind.DIFFERS, f"The ticket has {parts}.")
+
+
+def note_digest(note: Note) -> str:
+    """What a claim remembers of a note."""
+    return digest(f"{note.kind.value}: {note.sentence}", length=6)
+
+
+def title_digest(title: str) -> str:
+    """What a claim remembers of a status title."""
+    return digest(title.casefold(), length=6)
+
+
+def is_ours(note: Note, shown: tuple[str, ...]) -> bool:
+    """Whether the worker wrote this note as it stands; an edited one belongs to whoever edited it."""
+    return note in FIXED or note_digest(note) in shown
