@@ -1,0 +1,77 @@
+# Every target installs what it needs into .venv, from hash-locked files only; a second call installs nothing.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+SPECS ?=
+CORPUS ?=
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+RUN_READY := $(VENV)/.ready-to-run
+WORK_READY := $(VENV)/.ready-to-work
+
+# An example of settings that are complete, so that `check` can judge the mappings of this checkout.
+EXAMPLE_SETTINGS := CONFLUENCE_URL=https://example.atlassian.net/wiki JIRA_URL=https://example.atlassian.net \
+	CONFLUENCE_USERNAME=worker@example.com CONFLUENCE_TOKEN=example
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check golden bench conformance lock
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: $(RUN_READY) ## run the worker against the embedded Confluence and Jira; needs no account
+	$(BIN)/postmortem-sync demo
+
+test: $(WORK_READY) ## all tests; CORPUS=DIR and SPECS=DIR add real documents and API descriptions
+	$(PY) -m pytest -n $(WORKERS) --corpus "$(CORPUS)" --specs "$(SPECS)"
+
+check: $(WORK_READY) ## lint, format, types, import contracts, generated files, and the example mapping
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PY) -m tests.generated --check
+	env $(EXAMPLE_SETTINGS) $(BIN)/postmortem-sync check
+
+golden: $(WORK_READY) ## rewrite the golden pages and every generated file; read the diff before you commit it
+	$(PY) -m tests.generated
+	$(PY) -m tests.golden.regenerate
+
+bench: $(WORK_READY) ## how long a pass takes, and how many requests
+	$(PY) -m tests.bench
+
+conformance: $(WORK_READY) ## requests and answers against the official API descriptions: SPECS=DIR
+ifeq ($(strip $(SPECS)),)
+	@echo "conformance: nothing was compared, since no folder of API descriptions was given; say make conformance SPECS=DIR"
+else
+	$(PY) -m pytest tests/conformance --specs "$(SPECS)"
+endif
+
+lock: $(WORK_READY) ## resolve the newest allowed versions and write them down with their hashes
+	$(call compile,requirements-dev.lock,--extra=dev --extra=sandbox)
+	$(call compile,requirements-sandbox.lock,--extra=sandbox --constraint=requirements-dev.lock)
+	$(call compile,requirements.lock,--constraint=requirements-dev.lock)
+	$(call compile,requirements-build.lock,--build-deps-for=editable --only-build-deps --constraint=requirements-dev.lock)
+
+# Neither an index nor a path of this machine is written down; whoever installs brings an index.
+define compile
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=$(1) $(2) pyproject.toml
+endef
+
+$(PY):
+	$(PYTHON) -m venv $(VENV)
+
+# The build backend is locked too, so the project itself is installed without build isolation.
+$(RUN_READY): requirements-sandbox.lock requirements-build.lock pyproject.toml | $(PY)
+	$(PIP_INSTALL) --require-hashes -r requirements-sandbox.lock -r requirements-build.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(WORK_READY): requirements-dev.lock requirements-build.lock pyproject.toml | $(PY)
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock -r requirements-build.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
