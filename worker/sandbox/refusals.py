@@ -1,0 +1,27 @@
+"""Why the sandbox's state refuses something; each face words it as its product does."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """The state did nothing; the text says why."""
+
+
+class NotVisible(Refusal):
+    """Missing, or not visible to this account: no product tells the two apart."""
+
+
+class NotAllowed(Refusal):
+    """Visible, but this account may not do that."""
+
+
+class Conflict(Refusal):
+    """The version named is not the one that comes next."""
+
+
+class Invalid(Refusal):
+    """The request itself is wrong."""
+
+
+class Oversize(Refusal):
+    """More than the product takes."""
