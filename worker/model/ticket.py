@@ -154,6 +154,8 @@ class FormField:
     has_default: bool
     allowed: tuple[str, ...]
     """Names and ids of the allowed values, or empty when free."""
+    schema: str = ""
+    """Jira's kind of value: ``string``, ``option``, ``array/option``, ``string/textarea`` …; empty when not told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,324 @@
+"""Every request passes the gateway: what it sends, what it makes of answers, when it repeats."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import SecretStr
+
+from tests.remote.scripted import BOT, SECRET, Cut, Say, scripted, server
+from worker import __version__
+from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.remote.gateway import Counter, Gateway
+from worker.remote.patience import Patience
+from worker.remote.signin import Bearer, ServiceAccount, SignIn
+
+OK = Say(body={"fine": True})
+
+
+def test_a_read_gives_json_and_headers():
+    """A read returns the parsed JSON and the headers, by any spelling of their names."""
+    with scripted(Say(body={"a": 1}, headers={"X-Thing": "7"})) as (gateway, _):
+        reply = gateway.get("api/v2/pages/1", {"body-format": "storage", "cursor": None})
+    assert (reply.status, reply.body, reply.headers["x-thing"]) == (200, {"a": 1}, "7")
+
+
+def test_a_request_carries_our_name_and_our_sign_in():
+    """A request names us, asks for JSON, signs in by Basic, leaves out parameters without value and has no body."""
+    with scripted(OK) as (gateway, script):
+        gateway.get("api/v2/pages/1", {"body-format": "storage", "cursor": None})
+    (asked,) = script.asked
+    basic = base64.b64encode(f"bot@example.com:{SECRET}".encode()).decode()
+    assert asked.headers["user-agent"] == f"postmortem-sync/{__version__}"
+    assert asked.headers["x-atlassian-token"] == "no-check"
+    assert asked.headers["authorization"] == f"Basic {basic}"
+    assert (asked.path, asked.query, asked.body) == ("/wiki/api/v2/pages/1", {"body-format": "storage"}, None)
+
+
+def test_a_personal_access_token_is_sent_as_bearer():
+    """Credentials without a user name go out as a bearer token."""
+    with scripted(OK, credentials=Bearer(SecretStr(SECRET))) as (gateway, script):
+        gateway.get("rest/api/user/current")
+    assert script.asked[0].headers["authorization"] == f"Bearer {SECRET}"
+
+
+def test_a_service_account_fetches_one_token_for_many_requests():
+    """Client credentials are exchanged once, and the token is used for what follows."""
+    with server(Say(body={"access_token": "short-lived", "expires_in": 3600})) as tokens:
+        account = ServiceAccount("client-1", SecretStr(SECRET), f"{tokens.url}/oauth/token")
+        with scripted(OK, OK, credentials=account) as (gateway, script):
+            gateway.get("one")
+            gateway.get("two")
+    assert [asked.body["grant_type"] for asked in tokens.asked] == ["client_credentials"]
+    assert [asked.headers["authorization"] for asked in script.asked] == ["Bearer short-lived"] * 2
+
+
+def test_a_refused_service_account_is_an_access_error_without_its_secret():
+    """A token endpoint that refuses stops the pass and the secret stays unsaid."""
+    with server(Say(401, {"error": "access_denied"})) as tokens:
+        account = ServiceAccount("client-1", SecretStr(SECRET), f"{tokens.url}/oauth/token")
+        with scripted(credentials=account) as (gateway, _), pytest.raises(AccessError) as failure:
+            gateway.get("one")
+    assert "ATLASSIAN_CLIENT_SECRET" in str(failure.value)
+    assert SECRET not in str(failure.value)
+
+
+def test_a_netrc_entry_does_not_replace_our_credentials(tmp_path):
+    """An entry for the host in .netrc changes nothing about how we sign in."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    program = (
+        "import sys; from pydantic import SecretStr; from worker.remote.gateway import Counter, Gateway;"
+        "from worker.remote.signin import Bearer, SignIn;"
+        "g = Gateway(SignIn(sys.argv[1], sys.argv[1], Bearer(SecretStr('ours'))), product='Jira', concurrency=1,"
+        " counter=Counter()); g.get('x'); g.close()"
+    )
+    with server(OK) as script:
+        subprocess.run([sys.executable, "-c", program, script.url], env={"NETRC": str(netrc)}, check=True, timeout=60)
+    assert script.asked[0].headers["authorization"] == "Bearer ours"
+
+
+def test_a_redirect_is_a_login_page_and_its_query_stays_unsaid():
+    """A redirect stops the pass, names where it leads without the query, and is not followed."""
+    answer = Say(302, headers={"Location": "https://id.example/login?token=abc"})
+    with scripted(answer) as (gateway, script), pytest.raises(AccessError) as failure:
+        gateway.get("rest/api/user/current")
+    assert "https://id.example/login," in str(failure.value)
+    assert "abc" not in str(failure.value)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_login_page_with_status_200_is_an_access_error(method):
+    """HTML where JSON belongs stops the pass, and none of it is quoted."""
+    page = Say(raw=b"<html>Please log in, dear visitor</html>", kind="text/html; charset=utf-8")
+    with scripted(page) as (gateway, _), pytest.raises(AccessError) as failure:
+        gateway.send(method, "api/v2/pages/1", repeatable=method == "GET")
+    assert "text/html instead of JSON" in str(failure.value)
+    assert "dear visitor" not in str(failure.value)
+
+
+@pytest.mark.parametrize("reason", ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"])
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+def test_the_login_reason_header_stops_at_once_on_any_status(reason, status):
+    """An answer given to an anonymous visitor, or a CAPTCHA, is never retried and never read as empty."""
+    answer = Say(status, {"issues": []}, {"X-Seraph-LoginReason": reason})
+    with scripted(answer, product="Jira") as (gateway, script), pytest.raises(AccessError) as failure:
+        gateway.get("rest/api/3/myself")
+    assert reason in str(failure.value)
+    assert (len(script.asked), script.naps) == (1, [])
+
+
+def test_401_says_who_was_refused_and_why():
+    """A 401 names product, user and the server's words, and says that a scope is missing where that is the case."""
+    answer = Say(401, {"code": 401, "message": "Unauthorized; scope does not match"})
+    with scripted(answer) as (gateway, _), pytest.raises(AccessError) as failure:
+        gateway.get("rest/api/content/search")
+    for part in ("Confluence", "bot@example.com", "scope does not match", "make a new token"):
+        assert part in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("base", "credentials", "advice"),
+    [
+        ("https://acme.atlassian.net/wiki", BOT, "api.atlassian.com/ex/confluence/CLOUDID"),
+        ("https://api.atlassian.com/ex/confluence/1/wiki", BOT, "cloud id"),
+        ("https://wiki.corp.example/confluence", Bearer(SecretStr("x")), "revoked"),
+    ],
+)
+def test_401_advice_fits_the_address(base, credentials, advice):
+    """What to do about a 401 depends on whether the site, the API gateway or a Data Center refused."""
+    from worker.remote.verdict import Call, Reply, check_sign_in
+
+    call = Call(SignIn(base, base, credentials), "Confluence", "GET", "x", repeatable=True)
+    with pytest.raises(AccessError) as failure:
+        check_sign_in(call, Reply(401, {}, None))
+    assert advice in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, {"message": "bad CQL"}, RemoteError),
+        (403, {"message": "no"}, Forbidden),
+        (404, {"errors": [{"title": "Not Found"}]}, Missing),
+        (409, {"message": "Version must be incremented"}, Stale),
+        (400, {"message": "x.ConflictException: Version must be incremented on update. Current version is: 7"}, Stale),
+        (400, {"message": "Attempted to update stale data. Try again."}, Stale),
+        (400, {"errors": [{"title": "A page with this title already exists"}]}, RemoteError),
+        (410, {"message": "gone"}, RemoteError),
+        (413, {"message": "Request too large"}, TooLarge),
+        (422, {"message": "no"}, RemoteError),
+        (408, None, NoAnswer),
+        (500, {"message": "oops"}, NoAnswer),
+        (502, None, NoAnswer),
+        (503, None, NoAnswer),
+        (504, None, NoAnswer),
+    ],
+)
+def test_what_a_refused_write_means(status, body, kind):
+    """Each status has one meaning on a write, which is sent once and never repeated."""
+    with scripted(Say(status, body)) as (gateway, script), pytest.raises(RemoteError) as failure:
+        gateway.send("PUT", "api/v2/pages/1", body={"a": 1}, repeatable=False)
+    assert (type(failure.value), failure.value.status, len(script.asked)) == (kind, status, 1)
+
+
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+def test_a_busy_server_is_asked_again_when_reading(status):
+    """Reads wait 2, 4, 8 seconds and come through."""
+    with scripted(Say(status), Say(status), Say(status), OK) as (gateway, script):
+        assert gateway.get("x").body == {"fine": True}
+    assert script.naps == [2.0, 4.0, 8.0]
+    assert script.counter() == 4
+
+
+def test_patience_ends_after_five_attempts():
+    """The fifth failure is raised, and the waits never exceed thirty seconds before the jitter."""
+    with scripted(*[Say(503)] * 9) as (gateway, script), pytest.raises(RemoteError) as failure:
+        gateway.get("x")
+    assert (failure.value.status, script.counter(), script.naps) == (503, 5, [2.0, 4.0, 8.0, 16.0])
+
+
+def test_500_is_not_repeated_even_when_reading():
+    """A fault of the server does not pass by waiting."""
+    with scripted(Say(500), OK) as (gateway, script), pytest.raises(RemoteError):
+        gateway.get("x")
+    assert len(script.asked) == 1
+
+
+def test_a_write_is_repeated_after_429_only():
+    """429 proves that nothing happened, so the same write goes out again, no sooner than the server asks."""
+    with scripted(Say(429, headers={"Retry-After": "7"}), OK) as (gateway, script):
+        gateway.send("POST", "x", body=[1], repeatable=False)
+    assert script.naps == [7.0]
+    assert [asked.body for asked in script.asked] == [[1], [1]]
+
+
+@pytest.mark.parametrize(
+    ("headers", "nap"),
+    [
+        ({"Retry-After": "0"}, 2.0),
+        ({"Retry-After": "99999"}, 120.0),
+        ({"Retry-After": "-5"}, 2.0),
+        ({"Retry-After": "nan"}, 2.0),
+        ({"Retry-After": "soon"}, 2.0),
+        ({"Date": "Wed, 25 Nov 2026 08:00:00 GMT", "Retry-After": "Wed, 25 Nov 2026 08:00:41 GMT"}, 41.0),
+    ],
+)
+def test_retry_after_is_a_minimum_and_is_not_believed_blindly(headers, nap):
+    """Seconds and dates are understood; nothing shortens our own wait, and nothing makes it longer than two minutes."""
+    with scripted(Say(429, headers=headers), OK) as (gateway, script):
+        gateway.get("x")
+    assert script.naps == [nap]
+
+
+def test_a_wait_that_does_not_fit_before_the_deadline_is_not_begun():
+    """With five seconds left, a wait of seven is given up at once."""
+    answers = (Say(429, headers={"Retry-After": "7"}), OK)
+    with scripted(*answers, remaining=lambda: 5.0) as (gateway, script), pytest.raises(RemoteError) as failure:
+        gateway.get("x")
+    assert (failure.value.status, script.naps) == (429, [])
+
+
+@pytest.mark.parametrize("cut", [Cut.BEFORE_ANSWER, Cut.IN_BODY])
+def test_a_cut_connection_is_repeated_when_reading(cut):
+    """A read whose answer was lost on the way is asked again."""
+    with scripted(Say(body={"long": "answer" * 100}, cut=cut), OK) as (gateway, script):
+        assert gateway.get("x").body == {"fine": True}
+    assert script.counter() == 2
+
+
+@pytest.mark.parametrize("cut", [Cut.BEFORE_ANSWER, Cut.IN_BODY])
+def test_a_cut_connection_leaves_a_write_unknown(cut):
+    """A write whose answer was lost is sent once and reported as unknown."""
+    with scripted(Say(body={"long": "answer" * 100}, cut=cut), OK) as (gateway, script), pytest.raises(NoAnswer):
+        gateway.send("POST", "x", body={}, repeatable=False)
+    assert len(script.asked) == 1
+
+
+def test_half_a_json_text_is_no_answer():
+    """JSON that ends in the middle is repeated on a read and unknown on a write."""
+    half = Say(raw=b'{"issues": [{"id"')
+    with scripted(half, OK, half) as (gateway, script):
+        assert gateway.get("x").body == {"fine": True}
+        with pytest.raises(NoAnswer):
+            gateway.send("POST", "x", repeatable=False)
+    assert script.counter() == 3
+
+
+@pytest.mark.parametrize(("repeatable", "attempts"), [(True, 5), (False, 1)])
+def test_an_unreachable_product_stops_the_pass(repeatable, attempts):
+    """Where no connection comes about nothing was sent: an access error that names the address, also for a write."""
+    with server() as closed:
+        url = closed.url
+    naps: list[float] = []
+    counter = Counter()
+    gateway = Gateway(
+        SignIn(url, url, BOT), product="Jira", concurrency=1, counter=counter, patience=Patience(sleep=naps.append)
+    )
+    with pytest.raises(AccessError) as failure:
+        gateway.send("POST", "rest/api/3/issue/bulk", repeatable=repeatable)
+    assert url in str(failure.value)
+    assert counter() == attempts
+
+
+def test_an_empty_answer_has_no_body():
+    """204 and empty 200 are fine and bring None."""
+    with scripted(Say(204), Say(200)) as (gateway, _):
+        assert [gateway.send("DELETE", "x", repeatable=False).body for _ in range(2)] == [None, None]
+
+
+def test_no_error_text_holds_the_secret_or_markup():
+    """A server that echoes our header is quoted without the secret, without tags, in at most 300 characters."""
+    basic = base64.b64encode(f"bot@example.com:{SECRET}".encode()).decode()
+    echo = f"<b>Basic {basic}</b> and {SECRET} &amp; " + "x" * 500
+    with scripted(Say(403, {"message": echo})) as (gateway, _), pytest.raises(Forbidden) as failure:
+        gateway.get("x")
+    text = str(failure.value)
+    assert (SECRET in text, basic in text, "<b>" in text, "x" * 300 in text) == (False, False, False, False)
+    assert "Basic [secret] and [secret] &" in text
+
+
+def test_credentials_never_print():
+    """Neither str nor repr of a sign-in shows its secret."""
+    account = SignIn("https://a", "https://a", BOT)
+    assert SECRET not in f"{account!r} {account.credentials} {account.credentials!r}"
+
+
+def test_server_time_comes_from_the_date_header():
+    """now() is the server's date, whatever the local clock says."""
+    with scripted(Say(body={}, headers={"Date": "Tue, 01 Jan 2030 10:00:00 GMT"})) as (gateway, _):
+        gateway.get("x")
+        passed = (gateway.now() - datetime(2030, 1, 1, 10, tzinfo=UTC)).total_seconds()
+    assert 0 <= passed < 30
+
+
+def test_every_attempt_is_told_to_the_observer():
+    """The observer hears of each attempt, with or without an answer."""
+    with scripted(Say(cut=Cut.BEFORE_ANSWER), Say(503, {"m": 1}), OK) as (gateway, script):
+        gateway.get("x", {"a": "b"})
+    told = [(e.product, e.method, e.path, e.params, e.status, e.answer) for e in script.exchanges]
+    head = ("Confluence", "GET", "x", {"a": "b"})
+    assert told == [(*head, None, None), (*head, 503, {"m": 1}), (*head, 200, {"fine": True})]
+
+
+def test_many_threads_share_one_gateway():
+    """Sixteen threads on a pool of four lose no request and no count."""
+    with scripted(*[OK] * 64) as (gateway, script), ThreadPoolExecutor(16) as threads:
+        bodies = list(threads.map(lambda n: gateway.get(f"x{n}").body, range(64)))
+    assert bodies == [{"fine": True}] * 64
+    assert script.counter() == len(script.asked) == 64
+
+
+def test_the_library_logs_no_bodies(caplog):
+    """With everything else at DEBUG, the client library and urllib3 say nothing about requests and answers."""
+    with caplog.at_level(logging.DEBUG), scripted(Say(body={"page": "private text"})) as (gateway, _):
+        gateway.send("PUT", "x", body={"page": "private text"}, repeatable=False)
+    assert caplog.text == ""

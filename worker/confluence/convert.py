@@ -1,0 +1,130 @@
+"""Confluence Cloud's JSON read into pages and properties, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worker.model.page import FoundPage, Page, Property, Version
+from worker.remote.reading import moment, understood
+
+PROPERTY = "postmortem-sync"
+"""Key of the property that search brings along."""
+
+
+def page(answer: Any, site: str) -> Page:
+    """A page as v2 gives it, asked with ``body-format=storage``. RemoteError when it is not one."""
+    with understood("a page"):
+        version = answer["version"]
+        links = answer.get("_links") or {}
+        return Page(
+            id=str(answer["id"]),
+            title=answer["title"],
+            url=_address(links.get("base") or site, links.get("webui"), str(answer["id"])),
+            status=answer["status"],
+            created_at=moment(answer["createdAt"]),
+            version=Version(
+                number=int(version["number"]),
+                at=moment(version["createdAt"]),
+                by=version.get("authorId"),
+                message=version.get("message") or "",
+            ),
+            body=_storage(answer["body"]),
+        )
+
+
+def found_page(result: Any, base: str) -> Page | None:
+    """The page in one result of the v1 search; None where an expand was not answered, so it has to be read by id."""
+    history = result.get("history") or {}
+    version = result.get("version") or {}
+    storage = (result.get("body") or {}).get("storage")
+    if not (storage and "value" in storage and "createdDate" in history and "number" in version and "when" in version):
+        return None
+    return Page(
+        id=str(result["id"]),
+        title=result["title"],
+        url=_address(base, (result.get("_links") or {}).get("webui"), str(result["id"])),
+        status=result["status"],
+        created_at=moment(history["createdDate"]),
+        version=Version(
+            number=int(version["number"]),
+            at=moment(version["when"]),
+            by=(version.get("by") or {}).get("accountId"),
+            message=version.get("message") or "",
+        ),
+        body=storage["value"],
+    )
+
+
+def space(result: Any) -> str:
+    """Key of the space of a search result: expanded, or the end of the link that stands for it."""
+    expanded = (result.get("space") or {}).get("key")
+    return str(expanded or (result.get("_expandable") or {}).get("space", "").rsplit("/", 1)[-1])
+
+
+def labels(result: Any) -> frozenset[str] | None:
+    """Names of the labels of a search result; None where they were not told, or not all of them."""
+    found = (result.get("metadata") or {}).get("labels")
+    if found is None or (found.get("_links") or {}).get("next"):
+        return None
+    return frozenset(label["name"] for label in found["results"])
+
+
+def restricted(result: Any) -> bool:
+    """Whether reading is limited to some users or groups.
+
+    A page whose privacy was not told counts as restricted: showing too little is the smaller harm. Restrictions
+    inherited from a parent page are not told by this expand.
+    """
+    named = ((result.get("restrictions") or {}).get("read") or {}).get("restrictions") or {}
+    if "user" not in named or "group" not in named:
+        return True
+    return any(part.get("results") or part.get("size") for part in (named["user"], named["group"]))
+
+
+def claims(result: Any) -> tuple[Property | None, bool]:
+    """The ``postmortem-sync`` property in a search result, and whether the expand was answered at all.
+
+    An id or version that was left out reads as ``""`` or 0, with which no compare-and-swap can be tried.
+    """
+    answered = (result.get("metadata") or {}).get("properties")
+    if answered is None:
+        return None, False
+    entry = answered.get(PROPERTY)
+    if entry is None:
+        return None, True
+    return (
+        Property(
+            id=str(entry.get("id") or ""),
+            key=PROPERTY,
+            value=entry["value"],
+            version=int((entry.get("version") or {}).get("number", 0)),
+        ),
+        True,
+    )
+
+
+def found(page: Page, result: Any, labels: frozenset[str], claims: Property | None) -> FoundPage:
+    """A search result put together from its parts."""
+    return FoundPage(page=page, space=space(result), labels=labels, restricted=restricted(result), claims=claims)
+
+
+def content_property(answer: Any) -> Property:
+    """A content property as v2 gives it. RemoteError when it is not one."""
+    with understood("a content property"):
+        return Property(
+            id=str(answer["id"]),
+            key=answer["key"],
+            value=answer["value"],
+            version=int(answer["version"]["number"]),
+        )
+
+
+def _storage(body: Any) -> str:
+    value = body["storage"]["value"]
+    if not isinstance(value, str):
+        raise TypeError("the storage body is no text")
+    return value
+
+
+def _address(base: str, webui: str | None, page_id: str) -> str:
+    return base.rstrip("/") + (webui or f"/pages/viewpage.action?pageId={page_id}")

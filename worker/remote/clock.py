@@ -1,0 +1,31 @@
+"""Keeps the time of the server, because claims are compared between machines whose clocks differ."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+class ServerClock:
+    """Server time as of the latest ``Date`` header, plus what has passed since on the monotonic clock."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._heard: tuple[datetime, float] | None = None
+
+    def hear(self, date: datetime) -> None:
+        """Takes over what the server just said (whole seconds, RFC 9110)."""
+        with self._lock:
+            self._heard = (date, self._monotonic())
+
+    def now(self) -> datetime:
+        """Server time, aware, in UTC; before the first answer the local clock has to do."""
+        with self._lock:
+            heard = self._heard
+        if heard is None:
+            return datetime.now(UTC)
+        date, at = heard
+        return date.astimezone(UTC) + timedelta(seconds=self._monotonic() - at)

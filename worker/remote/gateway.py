@@ -1,0 +1,190 @@
+"""The one way to Confluence and Jira: every request is sent, counted, timed, judged and perhaps repeated here."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import requests
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from worker.errors import AccessError, NoAnswer, RemoteError
+from worker.remote.clock import ServerClock
+from worker.remote.patience import Again, Patience, http_date
+from worker.remote.signin import SignIn
+from worker.remote.transport import Transport, connect
+from worker.remote.verdict import Call, Reply, check_sign_in, check_status, login_page, unreachable
+
+
+class Counter:
+    """Counts attempts over the wire; one may be shared by several gateways and threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._value = 0
+
+    def add(self) -> None:
+        """One more attempt."""
+        with self._lock:
+            self._value += 1
+
+    def __call__(self) -> int:
+        """Attempts so far."""
+        with self._lock:
+            return self._value
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One attempt, for logs and for checks against the official descriptions. It may hold page text."""
+
+    product: str
+    method: str
+    path: str
+    """Relative to the base address, without the query."""
+    params: Mapping[str, Any]
+    body: Any
+    status: int | None
+    """None when no answer came."""
+    answer: Any
+
+
+def _ignore(exchange: Exchange) -> None:
+    """Nobody listens."""
+
+
+_PLAIN = Transport()
+_PATIENT = Patience()
+
+
+class Gateway:
+    """Sends requests to one product as one account; safe to share between threads."""
+
+    def __init__(
+        self,
+        account: SignIn,
+        *,
+        product: str,
+        concurrency: int,
+        counter: Counter,
+        transport: Transport = _PLAIN,
+        patience: Patience = _PATIENT,
+        clock: ServerClock | None = None,
+        on_exchange: Callable[[Exchange], None] = _ignore,
+    ) -> None:
+        """``product`` is ``Confluence`` or ``Jira``; ``concurrency`` is how many threads send at once."""
+        self.account = account
+        self.product = product
+        self._client = connect(account, transport, concurrency)
+        self._counter = counter
+        self._patience = patience
+        self._clock = clock or ServerClock()
+        self._on_exchange = on_exchange
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._client.close()
+
+    def now(self) -> datetime:
+        """Server time, aware."""
+        return self._clock.now()
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Reply:
+        """Reads ``path`` (relative to the base, already quoted); repeated while the server is busy or unreachable.
+
+        ``params``: None values are left out, lists become repeated parameters. Raises Missing, Forbidden,
+        RemoteError for what stays wrong, AccessError for refused or unreachable.
+        """
+        return self.send("GET", path, params=params, repeatable=True)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        repeatable: bool,
+        read: tuple[int, ...] = (),
+    ) -> Reply:
+        """Sends a request; ``repeatable`` says that it is a read, whatever its method.
+
+        Anything else goes out once, unless the server answers 429, which proves that nothing happened. Answers with a
+        status in ``read`` are given back instead of raised, because the caller reads what they say. Raises as
+        ``get`` does, and Stale, TooLarge, and NoAnswer when nobody can know whether it was done.
+        """
+        call = Call(self.account, self.product, method, path, repeatable, read)
+        sent = {name: value for name, value in (params or {}).items() if value is not None}
+        try:
+            return self._patience.retrying()(self._attempt, call, sent, body)
+        except Again as again:
+            raise again.error from again.__cause__
+
+    def _attempt(self, call: Call, params: dict[str, Any], body: Any) -> Reply:
+        self._counter.add()
+        try:
+            response = self._client.request(
+                call.method, path=call.path, params=params, data=body, advanced_mode=True, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            self._tell(call, params, body, None, None)
+            raise self._without_answer(call, error) from error
+        date = http_date(response.headers.get("Date", ""))
+        if date is not None:
+            self._clock.hear(date)
+        return self._judge(call, params, body, response)
+
+    def _judge(self, call: Call, params: dict[str, Any], body: Any, response: requests.Response) -> Reply:
+        kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        is_json = kind == "application/json" or kind.endswith("+json")
+        broken = False
+        answer = None
+        if is_json and response.content:
+            try:
+                answer = json.loads(response.content)
+            except ValueError:
+                broken = True
+        self._tell(call, params, body, response.status_code, answer)
+        reply = Reply(response.status_code, CaseInsensitiveDict(response.headers), answer)
+        check_sign_in(call, reply)
+        if reply.status not in call.read:
+            check_status(call, reply)
+        if reply.status < 400 and response.content and not is_json:
+            raise login_page(call, kind)
+        if broken:
+            raise self._cut_off(call)
+        return reply
+
+    def _tell(self, call: Call, params: dict[str, Any], body: Any, status: int | None, answer: Any) -> None:
+        self._on_exchange(Exchange(self.product, call.method, call.path, params, body, status, answer))
+
+    def _without_answer(self, call: Call, error: requests.RequestException) -> Exception:
+        """What a failure below HTTP means; only a connection that never came about proves that nothing was sent."""
+        if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return AccessError(
+                f"The certificate of {call.product} is not trusted; if it comes from a private authority, "
+                "name that authority's file in CA_BUNDLE"
+            )
+        if isinstance(error, requests.ConnectionError) and _never_connected(error):
+            return Again(unreachable(call)) if call.repeatable else unreachable(call)
+        if isinstance(error, (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)):
+            return self._cut_off(call)
+        if call.repeatable:
+            return RemoteError(f"{call} failed: {type(error).__name__}")
+        return NoAnswer(f"{call} failed ({type(error).__name__}), so whether it was done is unknown")
+
+    @staticmethod
+    def _cut_off(call: Call) -> Exception:
+        if call.repeatable:
+            return Again(RemoteError(f"{call} gave no complete answer, several times; try again later"))
+        return NoAnswer(f"{call} gave no complete answer, so whether it was done is unknown")
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, (NewConnectionError, ConnectTimeoutError))

@@ -1,0 +1,88 @@
+"""Decides how long to wait before a request is repeated, and when to give up."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from worker.errors import WorkerError
+
+ATTEMPTS = 5
+FIRST, LONGEST = 2.0, 30.0
+"""Seconds: base and cap of the doubling wait that Atlassian advises, with a jitter factor of 0.7 to 1.3."""
+LONGEST_ASKED = 120.0
+"""Seconds: a longer ``Retry-After`` (some servers send absurd ones) is cut to this."""
+
+
+class Again(Exception):
+    """This attempt failed in a way that may pass: ``error`` is what to raise when patience ends."""
+
+    def __init__(self, error: WorkerError, at_least: float = 0.0) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.at_least = at_least
+
+
+def jitter() -> float:
+    """A factor from 0.7 to 1.3."""
+    return random.uniform(0.7, 1.3)  # noqa: S311 — spreads load, guards nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a gateway waits. Tests hand in a ``sleep`` that takes no time."""
+
+    sleep: Callable[[float], None] = time.sleep
+    remaining: Callable[[], float] = lambda: math.inf
+    """Seconds left for the whole pass; a wait that does not fit is not begun."""
+    jitter: Callable[[], float] = jitter
+
+    def retrying(self) -> Retrying:
+        """Repeats a call as long as it raises ``Again``: at most five attempts, never past the deadline."""
+        return Retrying(
+            retry=retry_if_exception_type(Again),
+            wait=self._wait,
+            stop=lambda state: stop_after_attempt(ATTEMPTS)(state) or state.upcoming_sleep > self.remaining(),
+            sleep=self.sleep,
+            reraise=True,
+        )
+
+    def _wait(self, state: RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        asked = failure.at_least if isinstance(failure, Again) else 0.0
+        doubled: float = FIRST * 2 ** (state.attempt_number - 1)
+        return max(asked, min(LONGEST, doubled) * self.jitter())
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds that ``Retry-After`` asks for (a number or an HTTP date, RFC 9110), from 0 to ``LONGEST_ASKED``.
+
+    A date is compared with the answer's own ``Date``, so a wrong local clock does no harm.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if not value:
+        return 0.0
+    try:
+        seconds = float(value)
+    except ValueError:
+        until = http_date(value)
+        if until is None:
+            return 0.0
+        seconds = (until - (http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
+    return 0.0 if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_ASKED)
+
+
+def http_date(value: str) -> datetime | None:
+    """An HTTP date as an aware time, None when it is not one."""
+    try:
+        found = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

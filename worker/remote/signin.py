@@ -1,0 +1,67 @@
+"""How the worker signs in to one product: where to, and as whom; secrets never print."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A user name (Cloud: the e-mail address) with an API token or, on Data Center, a password."""
+
+    username: str
+    secret: SecretStr
+
+    def __str__(self) -> str:
+        return f"user name {self.username} with a token or password"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A personal access token (Data Center) or any other ready-made bearer token; it names no user."""
+
+    secret: SecretStr
+
+    def __str__(self) -> str:
+        return "a personal access token"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """A Cloud service account by OAuth 2.0 client credentials."""
+
+    client_id: str
+    secret: SecretStr
+    token_url: str = "https://auth.atlassian.com/oauth/token"  # noqa: S105 — an address, not a secret
+
+    def __str__(self) -> str:
+        return f"service account {self.client_id} (client credentials)"
+
+
+Credentials = Basic | Bearer | ServiceAccount
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One product's address and credentials.
+
+    ``base`` is where calls go, without a slash at the end: the site with its context path (Confluence Cloud:
+    ending in ``/wiki``), or the API gateway's address. ``site`` is the address people use.
+    """
+
+    base: str
+    site: str
+    credentials: Credentials
+
+    def redact(self, text: str) -> str:
+        """The text without the secret, plain or as the Basic header encodes it, in case a server echoes it."""
+        secret = self.credentials.secret.get_secret_value()
+        hidden = [secret]
+        if isinstance(self.credentials, Basic):
+            hidden.append(base64.b64encode(f"{self.credentials.username}:{secret}".encode()).decode())
+        for word in hidden:
+            text = text.replace(word, "[secret]") if word else text
+        return text

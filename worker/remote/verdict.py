@@ -1,0 +1,147 @@
+"""Decides what an HTTP answer means: fine, try again, somebody was faster, refused, or nobody knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge, WorkerError
+from worker.remote.complaint import said
+from worker.remote.patience import Again, retry_after
+from worker.remote.signin import Basic, SignIn
+
+_SIGN_IN_FAILED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
+_SPEAKS_OF_VERSION = re.compile(
+    r"version must be|current version|stale data|concurrent|optimistic ?lock|version conflict|conflictexception",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A usable answer: ``body`` is the parsed JSON, None when there was none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was asked, as far as its answer has to be judged and told."""
+
+    account: SignIn
+    product: str
+    method: str
+    path: str
+    repeatable: bool
+    """Repeating it does no harm: a read, whatever its method."""
+    read: tuple[int, ...] = ()
+    """Statuses of 400 and above that the caller reads itself."""
+
+    def __str__(self) -> str:
+        return f"{self.product} ({self.method} {self.path})"
+
+
+def check_sign_in(call: Call, reply: Reply) -> None:
+    """Raises AccessError for an answer that was given to somebody else than us, whatever its status.
+
+    Covers a redirect to a login page; the header by which Jira Cloud admits that it treated a wrong token as anonymous
+    (200 with empty results, MrRefactoring/jira.js#418) or demands a CAPTCHA; and 401.
+    """
+    reason = reply.headers.get("X-Seraph-LoginReason", "").upper()
+    if any(word in reason for word in _SIGN_IN_FAILED):
+        raise AccessError(
+            f"{call} did not accept {call.account.credentials} ({reason}). If the token is right, sign in once with a "
+            "browser: after several failures a CAPTCHA has to be solved there, and trying again makes it worse"
+        )
+    if 300 <= reply.status < 400:
+        to = urlsplit(reply.headers.get("Location", ""))
+        where = f"{to.scheme}://{to.hostname}{to.path}" if to.hostname else to.path or "nowhere"
+        raise AccessError(
+            f"{call} redirected us to {where}, which is usually a login page or another address of the site; "
+            f"check {call.product.upper()}_URL and that single sign-on lets API requests through"
+        )
+    if reply.status == 401:
+        raise AccessError(
+            f"{call} refused {call.account.credentials}{_quote(call, reply)} (401). {_what_to_do(call, reply)}"
+        )
+
+
+def login_page(call: Call, content_type: str) -> AccessError:
+    """A 2xx that is no JSON: a login page, a proxy's page, or not the API at all."""
+    return AccessError(
+        f"{call} answered with {content_type or 'no content type'} instead of JSON: usually a login page; check "
+        f"{call.product.upper()}_URL and that single sign-on lets API requests through"
+    )
+
+
+def check_status(call: Call, reply: Reply) -> None:
+    """Raises what a status of 400 and above means for this call.
+
+    429 is proof that nothing happened, so anything is repeated; 502, 503, 504 and 408 are repeated for reads only.
+    On writes every 5xx is NoAnswer, because a proxy may have given up on a server that went on.
+    """
+    if reply.status < 400:
+        return
+    if reply.status == 429:
+        raise Again(_error(RemoteError, call, reply, "too many requests"), retry_after(reply.headers))
+    if reply.status in (408, 502, 503, 504) and call.repeatable:
+        raise Again(_error(RemoteError, call, reply, "the server is busy or down"), retry_after(reply.headers))
+    if (reply.status == 408 or reply.status >= 500) and not call.repeatable:
+        raise _error(NoAnswer, call, reply, "whether it was done is unknown")
+    match reply.status:
+        case 403:
+            raise _error(Forbidden, call, reply, f"{call.account.credentials} may not do this")
+        case 404:
+            raise _error(Missing, call, reply, "it does not exist or is hidden from this account")
+        case 409:
+            raise _error(Stale, call, reply, "somebody was faster")
+        case 410:
+            raise _error(
+                RemoteError, call, reply, "this endpoint was removed; a newer release of this program is needed"
+            )
+        case 413:
+            raise _error(TooLarge, call, reply, "too large for the server")
+        case 400 if not call.repeatable and _SPEAKS_OF_VERSION.search(said(reply.body)):
+            raise _error(Stale, call, reply, "somebody was faster")
+        case _:
+            raise _error(RemoteError, call, reply, "the request was refused")
+
+
+def _error(kind: type[RemoteError], call: Call, reply: Reply, meaning: str) -> RemoteError:
+    return kind(f"{call} answered {reply.status}: {meaning}{_quote(call, reply)}", status=reply.status)
+
+
+def unreachable(call: Call) -> WorkerError:
+    """No connection came about, so nothing was sent."""
+    address = urlsplit(call.account.base)
+    return AccessError(
+        f"{call.product} could not be reached at {address.scheme}://{address.netloc}; check "
+        f"{call.product.upper()}_URL, the network and the proxy settings"
+    )
+
+
+def _quote(call: Call, reply: Reply) -> str:
+    words = call.account.redact(said(reply.body))
+    return f" (it said: {words})" if words else ""
+
+
+def _what_to_do(call: Call, reply: Reply) -> str:
+    name = call.product.upper()
+    host = urlsplit(call.account.base).hostname or ""
+    if "scope does not match" in said(reply.body).lower() or "SCOPE" in reply.headers.get("X-Failure-Category", ""):
+        return (
+            "The token lacks a scope this call needs; scopes cannot be added later, so make a new token with them all"
+        )
+    if host.endswith(".atlassian.net") and isinstance(call.account.credentials, Basic):
+        return (
+            f"The token may have expired (they live a year at most) or belong to another user than {name}_USERNAME; a "
+            f"token with scopes works only with {name}_URL=https://api.atlassian.com/ex/{name.lower()}/CLOUDID"
+        )
+    if host == "api.atlassian.com":
+        return f"The token may have expired, or the cloud id in {name}_URL belongs to another site"
+    return "The token may have expired or been revoked, or sign-in with it may be switched off on this server"
