@@ -1,0 +1,106 @@
+"""Judges the address of a product: what may be written, and what it says about the deployment."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import SplitResult, urlsplit
+
+GATEWAY = "api.atlassian.com"
+"""Host of Atlassian's API gateway, where tokens with scopes and service accounts work."""
+
+_GATEWAY_PATH = re.compile(r"(/ex/(confluence|jira)/[^/]+)(/wiki)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address of a product, without a slash at the end."""
+
+    root: str
+    """Scheme, host and port."""
+    path: str
+    host: str
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return self.root + self.path
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it never leaves this machine."""
+        return _is_loopback(self.host)
+
+    @property
+    def gateway(self) -> bool:
+        """Whether it is Atlassian's API gateway."""
+        return self.host == GATEWAY
+
+    @property
+    def looks_like_cloud(self) -> bool:
+        """``*.atlassian.net``, the gateway, and loopback, where the sandbox is."""
+        return self.gateway or self.loopback or self.host.endswith(".atlassian.net")
+
+    @property
+    def site(self) -> str | None:
+        """The address people use, or None where it cannot be told from this one."""
+        return None if self.gateway else self.url
+
+
+def read(text: str) -> Address:
+    """Reads an address; ValueError with the rest of a sentence that begins with the variable's name."""
+    parts = _split(text)
+    host = parts.hostname if parts else None
+    if parts is None or not host or parts.scheme not in {"http", "https"}:
+        raise ValueError("is not an address; write it like https://example.atlassian.net")
+    if "@" in parts.netloc:
+        raise ValueError("holds a user name or password, which logs would show; use the USERNAME and TOKEN variables")
+    if parts.query or parts.fragment:
+        raise ValueError(f"is the address of one page; write only {parts.scheme}://{parts.netloc} and the context path")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError(f"would send the token in the clear; write https://{parts.netloc}{parts.path}")
+    return Address(f"{parts.scheme}://{parts.netloc.lower()}", parts.path.rstrip("/"), host)
+
+
+def complete(address: Address, product: Literal["confluence", "jira"]) -> Address:
+    """The Cloud address where requests go; ValueError as ``read`` raises it.
+
+    Confluence Cloud answers below ``/wiki`` on the site and behind the gateway; Jira Cloud answers at the root.
+    """
+    found = _GATEWAY_PATH.fullmatch(address.path)
+    if address.gateway or found:
+        if found is None or found[2] != product or (found[3] and product == "jira"):
+            raise ValueError(f"must be {address.root}/ex/{product}/CLOUDID at the API gateway")
+        return replace(address, path=found[1] + ("/wiki" if product == "confluence" else ""))
+    wanted = "/wiki" if product == "confluence" else ""
+    if address.path not in {"", wanted}:
+        raise ValueError(f"has a path that Cloud does not know; write {address.root}{wanted}")
+    return replace(address, path=wanted)
+
+
+def is_proxy(text: str) -> bool:
+    """Whether it can be a proxy's address, with or without a scheme."""
+    parts = _split(text if "://" in text else f"http://{text}")
+    return parts is not None and bool(parts.hostname)
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address, or None when it has none, or a port that is no port."""
+    if not text.isprintable() or " " in text:
+        return None
+    try:
+        parts = urlsplit(text)
+        return None if parts.port == 0 else parts
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

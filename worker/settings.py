@@ -1,0 +1,247 @@
+"""Decides what the variables mean together: where Confluence and Jira are, and as whom the worker signs in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+from worker import addresses
+from worker.addresses import Address
+from worker.errors import ConfigurationError
+from worker.remote.signin import Basic, Bearer, Credentials, ServiceAccount
+from worker.variables import Variables, lookalike, read
+
+_STAND_IN = addresses.read("https://example.atlassian.net")
+"""Taken for an address that is missing, so that missing credentials are reported in the same go."""
+
+
+class Deployment(Enum):
+    """Which family of products is behind the addresses."""
+
+    CLOUD = "cloud"
+    DATACENTER = "datacenter"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Where one product is, and as whom the worker signs in."""
+
+    base: str
+    """Where requests go, without a slash at the end; Confluence Cloud ends in ``/wiki``."""
+    site: str | None
+    """The address people use; None behind the API gateway, where only the product itself can tell."""
+    credentials: Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the surroundings decide, checked as a whole."""
+
+    deployment: Deployment
+    confluence: Product
+    jira: Product
+    mappings_dir: Path = Path("mappings")
+    search_lag: timedelta = timedelta(seconds=300)
+    concurrency: int = 4
+    deadline: timedelta = timedelta(seconds=840)
+    ca_bundle: Path | None = None
+    client_cert: Path | None = None
+    https_proxy: str | None = field(default=None, repr=False)
+    """May hold a password, so it is not shown."""
+    no_proxy: str | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "console", "json"] = "auto"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+    """Reads and judges the settings; ``environ`` is the process's environment unless given.
+
+    Raises ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
+    """
+    environ = os.environ if environ is None else environ
+    variables, rejected, problems = read(environ, env_file)
+    judge = _Judge(variables, environ, [*problems, *rejected.values()], frozenset(rejected))
+    settings = judge.settings()
+    if judge.problems or settings is None:
+        raise ConfigurationError(*judge.problems)
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Collects problems while it puts the settings together."""
+
+    given: Variables
+    environ: Mapping[str, str]
+    problems: list[str]
+    rejected: frozenset[str]
+
+    def settings(self) -> Settings | None:
+        """The settings, or None when an address or credentials are missing."""
+        given = self.given
+        confluence = self.address("CONFLUENCE_URL", given.confluence_url)
+        jira = self.address("JIRA_URL", given.jira_url)
+        self.files()
+        proxy = given.https_proxy.get_secret_value() if given.https_proxy else None
+        if proxy is not None and not addresses.is_proxy(proxy):
+            self.problems.append("HTTPS_PROXY is not an address; write it like http://proxy.example.com:3128")
+        known = confluence or jira
+        if known is None and (given.confluence_url or given.jira_url):
+            return None  # what credentials are needed depends on addresses that were refused
+        known = known or _STAND_IN
+        deployment = self.deployment(confluence or known, jira or known)
+        if given.search_lag_seconds < 60 and not ((confluence or known).loopback and (jira or known).loopback):
+            self.problems.append(
+                f"SEARCH_LAG_SECONDS is {given.search_lag_seconds}, and less than 60 risks a second ticket for a row "
+                "whose first one Jira does not show yet; leave it out for 300"
+            )
+        if deployment is Deployment.CLOUD:
+            confluence = confluence and self.cloud(confluence, "confluence")
+            jira = jira and self.cloud(jira, "jira")
+        for_confluence, for_jira = self.credentials(deployment, confluence or known, jira or known)
+        if confluence is None or jira is None:
+            return None
+        if for_confluence is None or for_jira is None:
+            return None
+        return Settings(
+            deployment=deployment,
+            confluence=Product(confluence.url, confluence.site, for_confluence),
+            jira=Product(jira.url, jira.site, for_jira),
+            mappings_dir=given.mappings_dir,
+            search_lag=timedelta(seconds=given.search_lag_seconds),
+            concurrency=given.concurrency,
+            deadline=timedelta(seconds=given.deadline_seconds),
+            ca_bundle=given.ca_bundle,
+            client_cert=given.client_cert,
+            https_proxy=proxy,
+            no_proxy=given.no_proxy,
+            log_level=given.log_level,
+            log_format=given.log_format,
+        )
+
+    def address(self, name: str, text: str | None) -> Address | None:
+        """The address in that variable."""
+        if text is None:
+            self.missing(name, "write the address of " + ("Confluence" if name.startswith("C") else "Jira"))
+            return None
+        try:
+            return addresses.read(text)
+        except ValueError as error:
+            self.problems.append(f"{name} {error}")
+            return None
+
+    def cloud(self, address: Address, product: Literal["confluence", "jira"]) -> Address:
+        """The address completed for Cloud."""
+        try:
+            return addresses.complete(address, product)
+        except ValueError as error:
+            self.problems.append(f"{product.upper()}_URL {error}")
+            return address
+
+    def missing(self, name: str, advice: str) -> None:
+        """Reports a variable that has to be set, unless its value was rejected already."""
+        if name in self.rejected:
+            return
+        other = lookalike(name, self.environ)
+        self.problems.append(f"{name} is missing; {advice}" + (f" ({other} is set: was it meant?)" if other else ""))
+
+    def files(self) -> None:
+        """Certificates must be there before a pass begins."""
+        for name, path in (("CA_BUNDLE", self.given.ca_bundle), ("CLIENT_CERT", self.given.client_cert)):
+            if path is not None and not (path.is_file() or (name == "CA_BUNDLE" and path.is_dir())):
+                self.problems.append(f"{name} names {path}, which is not there; name a PEM file, or leave it out")
+
+    def deployment(self, confluence: Address, jira: Address) -> Deployment:
+        """What the variable says, or what both addresses look like."""
+        if self.given.atlassian_deployment != "auto":
+            return Deployment(self.given.atlassian_deployment)
+        if confluence.looks_like_cloud != jira.looks_like_cloud:
+            names = ("CONFLUENCE_URL", "JIRA_URL")
+            cloud, other = names if confluence.looks_like_cloud else names[::-1]
+            self.problems.append(
+                f"{cloud} looks like Cloud and {other} like Data Center; people cannot be matched between the two, so "
+                "name two of a kind, or set ATLASSIAN_DEPLOYMENT to cloud or datacenter"
+            )
+        return Deployment.CLOUD if confluence.looks_like_cloud else Deployment.DATACENTER
+
+    def credentials(
+        self, deployment: Deployment, confluence: Address, jira: Address
+    ) -> tuple[Credentials | None, Credentials | None]:
+        """As whom the worker signs in to Confluence and to Jira."""
+        given = self.given
+        if given.atlassian_client_id or given.atlassian_client_secret:
+            account = self.service_account(deployment, confluence, jira)
+            return account, account
+        if deployment is Deployment.DATACENTER:
+            return (
+                self.datacenter("CONFLUENCE", given.confluence_username, given.confluence_token),
+                self.datacenter("JIRA", given.jira_username, given.jira_token),
+            )
+        first = self.basic("CONFLUENCE", given.confluence_username, given.confluence_token, confluence)
+        if given.jira_username is None and given.jira_token is None and "JIRA_TOKEN" not in self.rejected:
+            return first, first
+        return first, self.basic("JIRA", given.jira_username, given.jira_token, jira)
+
+    def service_account(self, deployment: Deployment, confluence: Address, jira: Address) -> Credentials | None:
+        """Client credentials, which replace all others (Atlassian: such tokens work through the API gateway only)."""
+        given = self.given
+        if given.confluence_username or given.confluence_token or given.jira_username or given.jira_token:
+            self.problems.append(
+                "ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET replace user names and tokens, and both kinds are "
+                "set; remove one kind"
+            )
+        if deployment is Deployment.DATACENTER:
+            self.problems.append("ATLASSIAN_CLIENT_ID is for Cloud; on Data Center set CONFLUENCE_TOKEN and JIRA_TOKEN")
+        else:
+            for name, address in (("CONFLUENCE", confluence), ("JIRA", jira)):
+                if not (address.gateway or address.loopback):
+                    self.problems.append(
+                        f"{name}_URL must be https://{addresses.GATEWAY}/ex/{name.lower()}/CLOUDID for a service "
+                        f"account; {address.root}/_edge/tenant_info shows the cloud id"
+                    )
+        if given.atlassian_client_id and given.atlassian_client_secret:
+            self.sendable("ATLASSIAN_CLIENT_SECRET", given.atlassian_client_secret)
+            return ServiceAccount(given.atlassian_client_id, given.atlassian_client_secret)
+        self.missing(
+            "ATLASSIAN_CLIENT_SECRET" if given.atlassian_client_id else "ATLASSIAN_CLIENT_ID",
+            "a service account needs its client id and its secret",
+        )
+        return None
+
+    def basic(
+        self, product: str, username: str | None, token: SecretStr | None, address: Address
+    ) -> Credentials | None:
+        """E-mail address and API token (Atlassian Cloud, basic auth for REST APIs)."""
+        if username is None:
+            self.missing(f"{product}_USERNAME", "write the e-mail address of the account that owns the API token")
+        elif "@" not in username and not address.loopback:
+            self.problems.append(f"{product}_USERNAME is not an e-mail address, and Cloud signs in with the account's")
+        if token is None:
+            self.missing(f"{product}_TOKEN", "make an API token in the settings of the Atlassian account")
+        if username is None or token is None:
+            return None
+        self.sendable(f"{product}_TOKEN", token)
+        return Basic(username, token)
+
+    def datacenter(self, product: str, username: str | None, token: SecretStr | None) -> Credentials | None:
+        """A personal access token alone, or a user name with its password."""
+        if token is None:
+            self.missing(
+                f"{product}_TOKEN",
+                f"write a personal access token of {product.capitalize()}, or a password beside {product}_USERNAME",
+            )
+            return None
+        self.sendable(f"{product}_TOKEN", token)
+        return Basic(username, token) if username else Bearer(token)
+
+    def sendable(self, name: str, secret: SecretStr) -> None:
+        """A line break inside a secret is a slip of copying that would only show as a refusal."""
+        if not secret.get_secret_value().isprintable():
+            self.problems.append(f"{name} holds a line break or an invisible character; copy it again")
