@@ -1,0 +1,425 @@
+"""Jira Cloud's adapter: what it asks, and what it makes of answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.remote.scripted import Cut, Say, scripted
+from worker.errors import AccessError, ConfigurationError, RemoteError
+from worker.jira.cloud import CloudTicketReader, CloudTicketWriter, people_address
+from worker.jira.origin import to_json
+from worker.model.page import Account
+from worker.model.ticket import (
+    Category,
+    Created,
+    CreateForm,
+    Draft,
+    FormField,
+    Origin,
+    Paragraph,
+    Refused,
+    Status,
+    Text,
+    Ticket,
+    Unknown,
+)
+
+SITE = "https://acme.example"
+ORIGIN = Origin("https://acme.example/wiki", "123", "i-1", "n-1")
+
+
+def issue(number=7, key=None, **fields):
+    return {
+        "id": str(10000 + number),
+        "key": key or f"PAY-{number}",
+        "fields": {
+            "summary": "Add an alarm",
+            "status": {"name": "In Arbeit", "statusCategory": {"key": "indeterminate"}},
+            "assignee": {"accountId": "u1"},
+            "duedate": "2026-12-01",
+            "priority": {"name": "High"},
+            "created": "2026-11-20T10:00:00.000+0100",
+            "project": {"key": (key or "PAY-1").partition("-")[0]},
+            **fields,
+        },
+        "properties": {"postmortem-sync": to_json(ORIGIN)},
+    }
+
+
+TICKET = Ticket(
+    id="10007",
+    key="PAY-7",
+    project="PAY",
+    url="https://acme.example/browse/PAY-7",
+    summary="Add an alarm",
+    status=Status("In Arbeit", Category.DOING),
+    assignee="u1",
+    due=date(2026, 12, 1),
+    priority="High",
+    created_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+    origin=ORIGIN,
+)
+
+
+def read(action, *answers):
+    with scripted(*answers, product="Jira", context="") as (gateway, script):
+        return action(CloudTicketReader(gateway, SITE)), script
+
+
+def fetched(*issues, errors=()):
+    return Say(body={"issues": list(issues), "issueErrors": list(errors)})
+
+
+def test_tickets_are_read_in_bulk_under_the_names_they_were_asked_by():
+    """Ids and keys may be mixed; what is not shown is left out."""
+    found, script = read(lambda r: r.tickets(["PAY-7", "10008", "10009"]), fetched(issue(7), issue(8)))
+    assert found == {"PAY-7": TICKET, "10008": replace(TICKET, id="10008", key="PAY-8", url=f"{SITE}/browse/PAY-8")}
+    assert script.lines == ["POST /rest/api/3/issue/bulkfetch"]
+    assert script.asked[0].body["issueIdsOrKeys"] == ["PAY-7", "10008", "10009"]
+    assert script.asked[0].body["properties"] == ["postmortem-sync"]
+
+
+def test_bare_fields_are_none():
+    """A ticket without assignee, due date, priority and property is read as such."""
+    plain = issue(assignee=None, duedate=None, priority=None) | {"properties": {}}
+    found, _ = read(lambda r: r.tickets(["PAY-7"]), fetched(plain))
+    assert found["PAY-7"] == replace(TICKET, assignee=None, due=None, priority=None, origin=None)
+
+
+def test_a_category_nobody_knows_is_no_category():
+    """Only Jira's own category keys are read; names are per project and translated."""
+    odd = issue(status={"name": "Done", "statusCategory": {"key": "completed"}})
+    found, _ = read(lambda r: r.tickets(["PAY-7"]), fetched(odd))
+    assert found["PAY-7"].status == Status("Done", Category.NONE)
+
+
+def test_a_hundred_go_into_one_request():
+    """101 different tickets take two requests, and one that is asked for twice counts once."""
+    refs = [f"PAY-{n}" for n in range(1, 102)] + ["PAY-1"]
+    _, script = read(lambda r: r.tickets(refs), fetched(), fetched())
+    assert [len(asked.body["issueIdsOrKeys"]) for asked in script.asked] == [100, 1]
+
+
+def test_no_tickets_take_no_request():
+    """An empty question is not asked, because Jira refuses it."""
+    found, script = read(lambda r: r.tickets([]))
+    assert (found, script.asked) == ({}, [])
+
+
+def test_a_moved_ticket_is_found_under_its_old_key():
+    """An answer with a key nobody asked for makes the unmatched key be read singly."""
+    moved = issue(7, key="OPS-3")
+    found, script = read(lambda r: r.tickets(["PAY-7", "PAY-8"]), fetched(moved, issue(8)), Say(body=moved))
+    assert found["PAY-7"].key == "OPS-3"
+    assert script.lines == ["POST /rest/api/3/issue/bulkfetch", "GET /rest/api/3/issue/PAY-7"]
+
+
+def test_a_moved_ticket_asked_by_id_and_old_key_is_found_under_both():
+    """The id matches the answer, and the old key is still looked up."""
+    moved = issue(7, key="OPS-3")
+    found, _ = read(lambda r: r.tickets(["10007", "PAY-7"]), fetched(moved), Say(body=moved))
+    assert {name: ticket.key for name, ticket in found.items()} == {"10007": "OPS-3", "PAY-7": "OPS-3"}
+
+
+def test_absent_keys_are_not_read_singly():
+    """A range of keys most of which do not exist takes one request."""
+    found, script = read(lambda r: r.tickets([f"PAY-{n}" for n in range(1, 101)]), fetched(issue(7)))
+    assert (list(found), len(script.asked)) == (["PAY-7"], 1)
+
+
+def test_trouble_with_a_ticket_is_not_absence():
+    """A ticket that bulkfetch could not give for a passing reason is read singly."""
+    trouble = fetched(errors=[{"id": "10007", "errorMessage": "try later"}])
+    found, script = read(lambda r: r.tickets(["10007"]), trouble, Say(body=issue(7)))
+    assert (found["10007"].key, script.lines[1]) == ("PAY-7", "GET /rest/api/3/issue/10007")
+
+
+def test_a_hidden_ticket_read_singly_is_left_out():
+    """404 on the single read means not visible, and nothing more."""
+    found, _ = read(lambda r: r.tickets(["PAY-7"]), fetched(issue(7, key="OPS-3")), Say(404, {}))
+    assert found == {}
+
+
+def test_search_asks_from_the_day_before_and_walks_all_parts():
+    """JQL days depend on a zone nobody told us, so the window is a day wider; values are quoted."""
+    answers = (
+        Say(body={"issues": [issue(7)], "nextPageToken": "t"}),
+        Say(body={"issues": [issue(7), issue(8)], "isLast": True}),
+    )
+    found, script = read(lambda r: list(r.search("PAY", 'a"b', date(2026, 11, 1))), *answers)
+    assert [ticket.key for ticket in found] == ["PAY-7", "PAY-8"]
+    assert script.asked[0].body["jql"] == (
+        'project = "PAY" AND labels = "a\\"b" AND created >= "2026-10-31" ORDER BY created ASC'
+    )
+    assert script.asked[1].body["nextPageToken"] == "t"
+
+
+@pytest.mark.parametrize(("issues", "number"), [([], 0), ([{"id": "1", "key": "PAY-412"}], 412)])
+def test_the_newest_number_is_the_highest_key(issues, number):
+    """The number comes from the first key in key order; an empty project has none."""
+    found, script = read(lambda r: r.newest_number("PAY"), Say(body={"issues": issues, "isLast": True}))
+    assert found == number
+    assert script.asked[0].body["jql"] == 'project = "PAY" ORDER BY key DESC'
+
+
+TYPES = Say(body={"issueTypes": [{"id": "1", "name": "Task"}, {"id": "2", "name": "Bug"}], "total": 2})
+
+
+def test_a_create_form_lists_fields_with_what_they_allow():
+    """The type is found in any case, and each field says whether it must be filled and with what."""
+    fields = [
+        {"fieldId": "summary", "key": "summary", "name": "Summary", "required": True, "schema": {"type": "string"}},
+        {
+            "fieldId": "priority",
+            "key": "priority",
+            "name": "Priority",
+            "required": False,
+            "hasDefaultValue": True,
+            "allowedValues": [{"id": "2", "name": "High"}],
+            "schema": {"type": "priority"},
+        },
+        {
+            "fieldId": "customfield_1",
+            "key": "customfield_1",
+            "name": "Areas",
+            "required": False,
+            "allowedValues": [{"id": "9", "value": "Core"}],
+            "schema": {"type": "array", "items": "option"},
+        },
+        {
+            "fieldId": "customfield_2",
+            "key": "customfield_2",
+            "name": "Notes",
+            "required": False,
+            "schema": {"type": "string", "custom": "com.atlassian.jira.plugin.system.customfieldtypes:textarea"},
+        },
+    ]
+    form, script = read(lambda r: r.create_form("PAY", "task"), TYPES, Say(body={"fields": fields, "total": 4}))
+    assert form == CreateForm(
+        project="PAY",
+        type="Task",
+        type_id="1",
+        fields=(
+            FormField("summary", "Summary", required=True, has_default=False, allowed=(), schema="string"),
+            FormField(
+                "priority", "Priority", required=False, has_default=True, allowed=("High", "2"), schema="priority"
+            ),
+            FormField(
+                "customfield_1",
+                "Areas",
+                required=False,
+                has_default=False,
+                allowed=("Core", "9"),
+                schema="array/option",
+            ),
+            FormField(
+                "customfield_2", "Notes", required=False, has_default=False, allowed=(), schema="string/textarea"
+            ),
+        ),
+    )
+    assert script.lines == [
+        "GET /rest/api/3/issue/createmeta/PAY/issuetypes",
+        "GET /rest/api/3/issue/createmeta/PAY/issuetypes/1",
+    ]
+
+
+def test_a_type_may_be_named_by_its_id():
+    """An id is as good as a name."""
+    form, _ = read(lambda r: r.create_form("PAY", "2"), TYPES, Say(body={"fields": [], "total": 0}))
+    assert (form.type, form.type_id) == ("Bug", "2")
+
+
+def test_a_type_that_is_not_there_names_those_that_are():
+    """The sentence names the mapping's value, the project and its types."""
+    with pytest.raises(ConfigurationError) as failure:
+        read(lambda r: r.create_form("PAY", "Story"), TYPES)
+    assert failure.value.problems == ("ticket.type: project PAY has no type Story; it has Task (id 1), Bug (id 2)",)
+
+
+@pytest.mark.parametrize("said", [Say(404, {}), Say(400, {}), Say(403, {}), Say(body={"issueTypes": [], "total": 0})])
+def test_a_project_that_is_not_there_for_us(said):
+    """Missing, hidden and without the right to create look alike, and the sentence says both."""
+    with pytest.raises(ConfigurationError) as failure:
+        read(lambda r: r.create_form("NOPE", "Task"), said)
+    assert str(failure.value).startswith("ticket.project:")
+    assert "NOPE" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("people", "fine"),
+    [([{"accountId": "u1", "active": True}], True), ([], False), ([{"accountId": "u1", "active": False}], False)],
+)
+def test_who_may_be_assigned(people, fine):
+    """Only an active person under exactly this account id counts."""
+    found, script = read(lambda r: r.assignable("PAY", "u1"), Say(body=people))
+    assert found is fine
+    assert script.asked[0].query == {"project": "PAY", "accountId": "u1"}
+
+
+def test_whoami_names_the_account():
+    """The account is read from myself."""
+    found, _ = read(lambda r: r.whoami(), Say(body={"accountId": "u1", "displayName": "Sync Bot"}))
+    assert found == Account("u1", "Sync Bot")
+
+
+@pytest.mark.parametrize("said", [Say(body={}), Say(401, {}), Say(403, {}), Say(404, {}), Say(204)])
+def test_nobody_is_an_access_error(said):
+    """Whatever is not a named account stops the pass."""
+    with pytest.raises(AccessError):
+        read(lambda r: r.whoami(), said)
+
+
+def test_the_address_for_people_comes_from_server_info():
+    """Behind the API gateway the site's address is asked for."""
+    with scripted(Say(body={"baseUrl": "https://acme.atlassian.net/"}), product="Jira", context="") as (gateway, _):
+        assert people_address(gateway) == "https://acme.atlassian.net"
+
+
+DRAFT = Draft(
+    project="PAY",
+    type="Task",
+    summary="Add an alarm",
+    description=(Paragraph((Text("From the page"),)),),
+    assignee="u1",
+    due=date(2026, 12, 1),
+    priority="High",
+    labels=("post-mortem-action",),
+    parent="PAY-100",
+    origin=ORIGIN,
+    fields=(("customfield_1", "Core"), ("customfield_2", "two\nlines"), ("customfield_3", 5), ("project", "OPS")),
+)
+FORM = CreateForm(
+    "PAY",
+    "Task",
+    "10001",
+    (
+        FormField(
+            "customfield_1", "Areas", required=False, has_default=False, allowed=("Core",), schema="array/option"
+        ),
+        FormField("customfield_2", "Notes", required=False, has_default=False, allowed=(), schema="string/textarea"),
+        FormField("customfield_3", "Points", required=False, has_default=False, allowed=(), schema="number"),
+    ),
+)
+
+
+def create(*answers, drafts=(DRAFT, DRAFT)):
+    with scripted(*answers, product="Jira", context="") as (gateway, script):
+        return CloudTicketWriter(gateway).create(drafts, FORM), script
+
+
+MADE = Say(201, {"issues": [{"id": "1", "key": "PAY-1"}, {"id": "2", "key": "PAY-2"}], "errors": []})
+
+
+def test_a_draft_is_written_with_its_origin_in_the_same_request():
+    """All fields have Jira's shape, the mapping's extras follow the form, and the origin travels along."""
+    made, script = create(MADE)
+    assert made == (Created("1", "PAY-1"), Created("2", "PAY-2"))
+    assert script.lines == ["POST /rest/api/3/issue/bulk"]
+    assert script.asked[0].body["issueUpdates"][0] == {
+        "fields": {
+            "project": {"key": "PAY"},
+            "issuetype": {"id": "10001"},
+            "summary": "Add an alarm",
+            "description": {
+                "type": "doc",
+                "version": 1,
+                "content": [{"type": "paragraph", "content": [{"type": "text", "text": "From the page"}]}],
+            },
+            "assignee": {"accountId": "u1"},
+            "duedate": "2026-12-01",
+            "priority": {"name": "High"},
+            "labels": ["post-mortem-action"],
+            "parent": {"key": "PAY-100"},
+            "customfield_1": [{"value": "Core"}],
+            "customfield_2": {
+                "type": "doc",
+                "version": 1,
+                "content": [
+                    {
+                        "type": "paragraph",
+                        "content": [
+                            {"type": "text", "text": "two"},
+                            {"type": "hardBreak"},
+                            {"type": "text", "text": "lines"},
+                        ],
+                    }
+                ],
+            },
+            "customfield_3": 5,
+        },
+        "properties": [{"key": "postmortem-sync", "value": to_json(ORIGIN)}],
+    }
+
+
+def test_what_a_draft_leaves_open_is_not_sent():
+    """Absent values are absent in the request, so that Jira's own defaults apply."""
+    bare = replace(DRAFT, description=(), assignee=None, due=None, priority=None, labels=(), parent=None, fields=())
+    _, script = create(Say(201, {"issues": [{"id": "1", "key": "PAY-1"}]}), drafts=(bare,))
+    assert sorted(script.asked[0].body["issueUpdates"][0]["fields"]) == ["issuetype", "project", "summary"]
+
+
+def test_a_priority_in_digits_is_an_id():
+    """A mapping may name a priority by its id, which no rename changes."""
+    _, script = create(Say(201, {"issues": [{"id": "1", "key": "P-1"}]}), drafts=(replace(DRAFT, priority="2"),))
+    assert script.asked[0].body["issueUpdates"][0]["fields"]["priority"] == {"id": "2"}
+
+
+def test_all_refused_is_told_apart_draft_by_draft():
+    """A 400 that lists every draft refuses each with its own reason."""
+    errors = [
+        {"status": 400, "failedElementNumber": n, "elementErrors": {"errors": {"assignee": f"no {n}"}}} for n in (0, 1)
+    ]
+    made, _ = create(Say(400, {"issues": [], "errors": errors}))
+    assert made == tuple(Refused((("assignee", f"no {n}"),), f"assignee: no {n}") for n in (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (Say(400, {"errorMessages": ["INVALID_INPUT"], "errors": {}}), "INVALID_INPUT"),
+        (Say(400, raw=b"<html>", kind="text/html"), "without a reason"),
+        (Say(403, {"errorMessages": ["no right"]}), "no right"),
+        (Say(413, {"message": "too large"}), "too large"),
+    ],
+)
+def test_a_request_refused_as_a_whole_made_nothing(said, message):
+    """A definite refusal is one for every draft, in Jira's words."""
+    made, script = create(said)
+    assert [type(answer) for answer in made] == [Refused, Refused]
+    assert all(message in answer.message for answer in made)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("said", [Say(503), Say(500, {}), Say(201, cut=Cut.BEFORE_ANSWER), Say(201, raw=b'{"iss')])
+def test_a_lost_answer_is_unknown_for_every_draft(said):
+    """A create without a usable answer is sent once and may have happened."""
+    made, script = create(said, MADE)
+    assert [type(answer) for answer in made] == [Unknown, Unknown]
+    assert len(script.asked) == 1
+
+
+def test_a_create_is_repeated_after_429():
+    """429 proves that nothing was made."""
+    made, script = create(Say(429, headers={"Retry-After": "1"}), MADE)
+    assert (len(made), len(script.asked)) == (2, 2)
+
+
+def test_a_create_as_somebody_else_stops_the_pass():
+    """Refused credentials are no refusal of a ticket."""
+    with pytest.raises(AccessError):
+        create(Say(401, {}))
+
+
+def test_no_drafts_take_no_request():
+    """Nothing to create is nothing to send."""
+    made, script = create(drafts=())
+    assert (made, script.asked) == ((), [])
+
+
+def test_an_answer_of_another_shape_is_one_sentence():
+    """A search that answers something else fails with a sentence."""
+    with pytest.raises(RemoteError):
+        read(lambda r: r.newest_number("PAY"), Say(body=[]))
