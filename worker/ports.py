@@ -39,6 +39,9 @@ class PageReader(Protocol):
     def properties(self, page_id: str, key: str) -> tuple[Property, ...]:
         """All properties of that key (a known fault can leave several), lowest id first."""
 
+    def names(self, accounts: Sequence[str]) -> Mapping[str, str]:
+        """Display names of these accounts; whoever is unknown or hidden is left out."""
+
     def now(self) -> datetime:
         """Server time, aware, as of the latest answer plus what has passed since."""
 

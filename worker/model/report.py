@@ -57,6 +57,9 @@ class Report:
     """Why the pass ended early (deadline, SIGTERM, refused credentials), or None."""
     unreachable: bool = False
     notices: tuple[str, ...] = ()
+    """What concerns no single page and is no error."""
+    errors: tuple[str, ...] = ()
+    """What failed for good beside any page: a team's search, say."""
 
     @property
     def totals(self) -> Totals:
@@ -82,7 +85,7 @@ class Report:
         changes = [change for plan in plans for change in plan.changes]
         if self.unreachable:
             return Exit.UNREACHABLE
-        if any(plan.failed for plan in plans) or any(isinstance(change, Failed) for change in changes):
+        if self.errors or any(plan.failed for plan in plans) or any(isinstance(change, Failed) for change in changes):
             return Exit.FAILED
         if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in changes):
             return Exit.HELD

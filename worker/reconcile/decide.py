@@ -17,9 +17,10 @@ from worker.model.item import ActionItem, Kind, Note
 from worker.model.plan import Change, Create, Hold, Keep, Update, Wait
 from worker.model.ticket import Category, Ticket
 from worker.reconcile import notes
-from worker.reconcile.claims import new_claim, with_claim
-from worker.reconcile.desire import Desire, Facts, Where, desire, draft_digest
-from worker.reconcile.display import Display, category_moves, lozenge_of, only_status, show_note, show_ticket
+from worker.reconcile.claims import editor_digest, new_claim, with_claim
+from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
+from worker.reconcile.differences import difference, lasting_findings
+from worker.reconcile.display import Display, category_moves, lozenge_of, only_status, remembered, show_note, show_ticket
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.words import Standing, standing
 
@@ -41,11 +42,13 @@ class Known:
     now: datetime
     mine: frozenset[str] = frozenset()
     """Nonces of attempts this very pass has written: their creates may go out."""
+    approved: bool = False
+    """A person let this page through: what Jira refused before is tried once more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one item should become, and the claim entry that goes with it (None: nothing to remember)."""
+    """What one item should become, and the claim entry to be stored with it (None: none, or none yet)."""
 
     change: Change
     display: Display
@@ -60,7 +63,8 @@ class PageDecision:
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
     claims: Claims
-    """The page's claims with the entries that the decisions rely on (nothing settled by a create yet)."""
+    """The claims as they are to be stored before the page is saved: what is known of every row, and what is about to
+    be shown. A create is not in it: that takes an attempt of its own."""
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -73,17 +77,25 @@ def decide_page(
 ) -> PageDecision:
     """Decides every item of a page. ``version_at`` is when the newest version was saved (for daily status saves)."""
     identities = identify(items, claims, known.tickets)
-    decisions: list[Decision] = []
-    entries = claims
-    for match in identities.matches:
-        decision = _decide(match, entries, where, mapping, known)
-        decisions.append(decision)
-        if decision.claim is not None:
-            entries = with_claim(entries, decision.claim)
-    findings = _gone(identities, known)
+    decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
+    decisions = _calm(decided, version_at, mapping, known.now)
     rows = sum(isinstance(match, Tracked) for match in identities.matches)
-    settled = _calm(decisions, version_at, mapping, known.now)
-    return PageDecision(settled, findings, replace(entries, rows=max(rows, 0)))
+    stored = replace(claims, rows=rows)
+    for decision in decisions:
+        if decision.claim is not None:
+            stored = with_claim(stored, _remembering(decision.claim, decision))
+    return PageDecision(decisions, _gone(identities, known), stored)
+
+
+def _remembering(claim: Claim, decision: Decision) -> Claim:
+    """The claim as it is to be stored: the row as it reads now, and what of its cells is the worker's."""
+    item = decision.change.item
+    shown = claim.shown
+    if not decision.display.empty:
+        shown = remembered(claim.shown, (item.ticket, item.status), decision.display)
+    return replace(
+        claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown
+    )
 
 
 def _decide(
@@ -120,10 +132,11 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
             "it was deleted on purpose, replace its key by another one."
         )
         finding = Finding("ticket-not-visible", message, item.action)
-        return Decision(Keep(item, item.ticket.keys[0] if item.ticket.keys else None, reason), Display(), None, (finding,))
-    wish = desire(item, claim.item, "", where, mapping, known.facts, known.now)
-    display = show_ticket(match, ticket, _lasting_note(wish, ticket), known.tickets)
-    findings = [f for f in wish.findings if f.code not in _ONLY_AT_BIRTH]
+        key = item.ticket.keys[0] if item.ticket.keys else None
+        return Decision(Keep(item, key, reason), Display(), None, (finding,))
+    reading = read_item(item, where, mapping, known.now)
+    display = show_ticket(match, ticket, difference(item, reading, ticket), known.tickets)
+    findings = lasting_findings(item, reading, ticket)
     if ticket.key not in item.ticket.keys and item.ticket.keys:
         message = f"{_capital(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
         findings.append(Finding("ticket-moved", message, item.action))
@@ -146,20 +159,6 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     else:
         change = Update(item, ticket.key, _update_reason(item, ticket, display))
     return Decision(change, display, claim, tuple(findings))
-
-
-_ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several"})
-"""Findings about how a row was read when its ticket was made; they say nothing new afterwards."""
-
-
-def _lasting_note(wish: Desire, ticket: Ticket) -> Note | None:
-    """What the row says and the ticket lacks; silent once somebody filled it in on the ticket."""
-    if wish.note is None:
-        return None
-    lacks = ("assignee" in wish.note.sentence and ticket.assignee is None) or (
-        "due date" in wish.note.sentence and ticket.due is None
-    )
-    return wish.note if lacks else None
 
 
 def _update_reason(item: ActionItem, ticket: Ticket, display: Display) -> str:
@@ -204,7 +203,7 @@ def _open(match: Open, claims: Claims, where: Where, mapping: TeamMapping, known
         message = f"{_capital(item)}: a create is under way{since}; the next passes look whether it happened."
         wait = Wait.TIME
     finding = Finding("claim-waiting", message, item.action)
-    return Decision(Hold(item, None, message, wait), Display(), claim, (finding,))
+    return Decision(Hold(item, None, message, wait), Display(), None, (finding,))
 
 
 def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, known: Known) -> Decision:
@@ -242,14 +241,14 @@ def _create(
     item: ActionItem, claim: Claim, nonce: str, where: Where, mapping: TeamMapping, known: Known, reason: str
 ) -> Decision:
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
-    if claim.refused == draft_digest(wish.draft):
+    if claim.refused == wish_digest(item, mapping) and not known.approved:
         message = (
             f"{_capital(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. "
-            "Change one of them."
+            "Change one of them, or run `sync --approve PAGE` once Jira itself was changed."
         )
         return replace(_held(item, "field-refused", message, notes.REFUSED), claim=claim)
     change = Create(item, claim.item, wish.draft, reason, wish.accounts)
-    return Decision(change, Display(), claim, wish.findings)
+    return Decision(change, Display(), None, wish.findings)
 
 
 def _unclear(match: Unclear) -> Decision:

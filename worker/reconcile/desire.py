@@ -9,9 +9,8 @@ from datetime import datetime
 
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Mention, Note, digest
+from worker.model.item import ActionItem, Mention, digest
 from worker.model.ticket import Base, Bullets, CreateForm, Description, Draft, Link, Origin, Paragraph, Run, Text
-from worker.reconcile import notes
 from worker.reconcile.due_dates import DueReading, read_due
 from worker.reconcile.owners import OwnerReading, resolve_owners
 from worker.reconcile.priorities import PriorityReading, read_priority
@@ -48,35 +47,46 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A row's owner, date and priority, understood by the mapping alone."""
+
+    owner: OwnerReading
+    due: DueReading
+    priority: PriorityReading
+
+
+@dataclass(frozen=True, slots=True)
 class Desire:
-    """A draft, what it lacks, and what people should know."""
+    """A draft, whom it would name, and what people should know."""
 
     draft: Draft
     accounts: tuple[str, ...]
     """Every account the ticket would name: to be asked about before it is made."""
     findings: tuple[Finding, ...]
-    note: Note | None
-    """What the row itself is to say about its ticket."""
+
+
+def read_item(item: ActionItem, where: Where, mapping: TeamMapping, now: datetime) -> Reading:
+    """Understands one row; ``now`` is server time, used for dates in the past and for defaults."""
+    zone = mapping.due.zone
+    created, today = where.created_at.astimezone(zone).date(), now.astimezone(zone).date()
+    return Reading(
+        resolve_owners(item, mapping.owners),
+        read_due(item, mapping.due, created, item.priority, today),
+        read_priority(item, mapping.ticket.priority),
+    )
 
 
 def desire(
     item: ActionItem, item_id: str, attempt: str, where: Where, mapping: TeamMapping, facts: Facts, now: datetime
 ) -> Desire:
-    """The ticket this item should get. Pure: ``now`` is server time, used for dates in the past and for defaults."""
+    """The ticket this item should get."""
     rules = mapping.ticket
     form = facts.forms.get((rules.project, rules.type))
-    zone = mapping.due.zone
-    owner = resolve_owners(item, mapping.owners)
-    priority = read_priority(item, rules.priority)
-    created, today = where.created_at.astimezone(zone).date(), now.astimezone(zone).date()
-    due = read_due(item, mapping.due, created, item.priority, today)
+    reading = read_item(item, where, mapping, now)
+    owner, due = reading.owner, reading.due
     findings = [*owner.findings, *due.findings]
-    gaps: list[tuple[str, str]] = []
-
-    assignee = _assignee(item, owner, rules.project, facts, findings, gaps)
-    if due.due is None and due.written:
-        gaps.append(("due date", f"“{_as_written(item)}” cannot be read for sure, write one like {today.isoformat()}"))
-    wanted_priority = _priority(item, priority, form, findings)
+    assignee = _assignee(item, owner, rules.project, facts, findings)
+    wanted_priority = _priority(item, reading.priority, form, findings)
     values: dict[str, object] = {
         "assignee": assignee,
         "due": due.due,
@@ -94,9 +104,7 @@ def desire(
                     item.action,
                 )
             )
-            values[name] = () if name == "labels" else None
-            if name in ("assignee", "due"):
-                gaps.append((_GAP[name], "Jira's create screen lacks the field"))
+            values[name] = None
     summary = f"Action item {item.place.line + 1} of “{where.title}”" if where.title_only else item.action
     draft = Draft(
         project=rules.project,
@@ -119,10 +127,7 @@ def desire(
     }
     mentioned = [each.account for each in item.owners if isinstance(each, Mention)]
     accounts = tuple(dict.fromkeys(each for each in (owner.assignee, *mentioned) if each))
-    return Desire(with_base(draft, page_side), accounts, tuple(findings), notes.without(*gaps))
-
-
-_GAP = {"assignee": "assignee", "due": "due date"}
+    return Desire(with_base(draft, page_side), accounts, tuple(findings))
 
 
 def with_base(draft: Draft, page_side: Mapping[str, str | None]) -> Draft:
@@ -141,7 +146,7 @@ def with_base(draft: Draft, page_side: Mapping[str, str | None]) -> Draft:
 def without_fields(draft: Draft, refused: frozenset[str]) -> Draft:
     """The draft without the optional fields that Jira objected to; its base says so too."""
     page_side = {name: base.page for name, base in draft.origin.base}
-    lighter = _replaced(
+    lighter = replace(
         draft,
         assignee=None if "assignee" in refused else draft.assignee,
         due=None if "due" in refused else draft.due,
@@ -170,9 +175,9 @@ def required_but_empty(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...
     )
 
 
-def draft_digest(draft: Draft) -> str:
-    """What a claim remembers of a draft that Jira refused; the attempt it was made with does not count."""
-    return digest(repr(replace(draft, origin=replace(draft.origin, attempt=""))), length=8)
+def wish_digest(item: ActionItem, mapping: TeamMapping) -> str:
+    """What a claim remembers of a refused wish: the same row under the same rules is not asked for again."""
+    return digest(repr((item.action, item.whole, mapping.ticket, mapping.owners, mapping.due)), length=8)
 
 
 def one_line(text: str) -> str:
@@ -194,31 +199,21 @@ def _units(text: str) -> int:
 
 
 def _assignee(
-    item: ActionItem,
-    owner: OwnerReading,
-    project: str,
-    facts: Facts,
-    findings: list[Finding],
-    gaps: list[tuple[str, str]],
+    item: ActionItem, owner: OwnerReading, project: str, facts: Facts, findings: list[Finding]
 ) -> str | None:
-    unknown = next((f for f in owner.findings if f.code == "owner-unknown"), None)
-    if owner.assignee is None:
-        if unknown is not None:
-            names = ", ".join(f"“{each.text}”" for each in item.owners if not isinstance(each, Mention))
-            gaps.append(("assignee", f"{names} is not known here, mention the person with @"))
-        return None
-    if (project, owner.assignee) in facts.unassignable:
-        findings.append(
-            Finding(
-                "owner-not-assignable",
-                f"{_capital(item)} names an owner ({owner.assignee}) whom Jira does not let be assigned in {project}, so "
-                "the ticket has no assignee; name someone else, or ask a Jira administrator for access.",
-                item.action,
-            )
-        )
-        gaps.append(("assignee", "Jira cannot assign it to the person named here"))
+    if owner.assignee is not None and (project, owner.assignee) in facts.unassignable:
+        findings.append(not_assignable(item, owner.assignee))
         return None
     return owner.assignee
+
+
+def not_assignable(item: ActionItem, account: str) -> Finding:
+    """The row names somebody whom Jira does not take as an assignee."""
+    message = (
+        f"{_capital(item)} names an owner ({account}) whom Jira did not take as the assignee, so the ticket has none; "
+        "name someone else, assign the ticket in Jira, or ask a Jira administrator for access."
+    )
+    return Finding("owner-not-assignable", message, item.action)
 
 
 def _priority(
@@ -257,11 +252,6 @@ def _description(
         blocks.append(Bullets(tuple(details)))
     blocks.append(Paragraph((Text("The page shows this ticket's status. Say there when the plan changes."),)))
     return tuple(blocks)
-
-
-def _as_written(item: ActionItem) -> str:
-    first = item.dates[0]
-    return getattr(first, "text", None) or getattr(first, "datetime", "")
 
 
 def _capital(item: ActionItem) -> str:

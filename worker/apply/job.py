@@ -1,0 +1,100 @@
+"""What is to be done on one page, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from worker.claimbook import Book
+from worker.document.document import Document
+from worker.mapping.model import TeamMapping
+from worker.model.claim import Claim, Claims
+from worker.model.finding import Finding
+from worker.model.page import Page
+from worker.model.plan import Create, PagePlan
+from worker.model.ticket import Ticket
+from worker.reconcile.decide import Known, PageDecision
+from worker.reconcile.desire import Where
+from worker.reconcile.extract import Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One page's plan with everything it was decided on."""
+
+    plan: PagePlan
+    where: Where
+    mapping: TeamMapping
+    book: Book
+    claims: Claims
+    known: Known
+    newest: int
+    """Number of the newest ticket known in the project."""
+    approved: bool = False
+
+
+@dataclass(slots=True)
+class Brakes:
+    """What all pages of a pass share: projects in which no further ticket is made."""
+
+    _stopped: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    def stop(self, project: str) -> None:
+        """A ticket just made there could not be read back, so a lost one could not be found again either."""
+        with self._lock:
+            self._stopped.add(project)
+
+    def stopped(self, project: str) -> bool:
+        """Whether creating has ended in this project for this pass."""
+        with self._lock:
+            return project in self._stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as just read by id, and what is decided on it."""
+
+    page: Page
+    document: Document
+    extraction: Extraction
+    decision: PageDecision
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one page has come; lives for one job on one thread."""
+
+    book: Book
+    claims: Claims
+    known: Known
+    page: Page | None = None
+    """The page as read last in this job."""
+    busy: bool = False
+    """A person saved since the plan was made, too recently to touch the page."""
+    made: dict[str, tuple[Create, str]] = field(default_factory=dict)
+    """Item id to what was created and the key it got."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Item id to what Jira said when it refused for good."""
+    unanswered: set[str] = field(default_factory=set)
+    """Items whose create got no answer: whether it happened is found out in a later pass."""
+    learned: dict[str, Claim] = field(default_factory=dict)
+    """Entries that this pass knows better than what is stored, until they are recorded."""
+    birth: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    """Findings about how a row was read when its ticket was made."""
+    findings: list[Finding] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Keys that were asked for on the way, seen or not."""
+
+    def learn(self, claim: Claim) -> None:
+        """Keeps an entry that is to be stored with the next write of the claims."""
+        self.learned[claim.item] = claim
+        self.claims = replace(
+            self.claims, items=tuple(claim if each.item == claim.item else each for each in self.claims.items)
+        )
+
+    def see(self, tickets: Iterable[Ticket]) -> None:
+        """Adds tickets that were read meanwhile, findable by key and by id."""
+        more = {name: ticket for ticket in tickets for name in (ticket.id, ticket.key)}
+        self.known = replace(self.known, tickets={**self.known.tickets, **more})

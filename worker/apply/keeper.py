@@ -1,0 +1,52 @@
+"""Writes the claims of a page by compare-and-swap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from worker.claimbook import Book
+from worker.errors import NoAnswer, Stale
+from worker.model.claim import Claims
+from worker.model.page import Property
+from worker.ports import PageReader, PageWriter
+from worker.reconcile.claims import encode, property_key
+
+
+def swap(reader: PageReader, writer: PageWriter, book: Book, claims: Claims) -> Book:
+    """Stores ``claims`` where they differ from ``book``, each property on exactly the version that was read.
+
+    Gives the book as it is now. Stale when anybody was faster with any of the properties, also when it stays unknown
+    whether our own write arrived: the caller reads the claims again and decides anew.
+    """
+    properties = list(book.properties)
+    for index, value in enumerate(encode(claims)):
+        if index < len(properties) and properties[index].value == value:
+            continue
+        try:
+            if index < len(properties):
+                properties[index] = writer.replace_property(claims.page, properties[index], value)
+            else:
+                properties.append(_add(reader, writer, claims.page, property_key(index), value))
+        except NoAnswer as error:
+            rows = reader.properties(claims.page, property_key(index))
+            if not rows or rows[0].value != value:
+                raise Stale("it is not known whether the claim was written") from error
+            properties[index : index + 1] = rows[:1]
+    return Book(tuple(properties), claims)
+
+
+def _add(reader: PageReader, writer: PageWriter, page: str, key: str, value: Mapping[str, Any]) -> Property:
+    """Creates a claim property, and makes sure that it is the only one of its key.
+
+    Creating is not a proven compare-and-swap on Confluence Cloud: two rows for one key are a known fault (CONFCLOUD-
+    72142). The lowest id wins, and whoever wrote the other one withdraws it.
+    """
+    made = writer.add_property(page, key, value)
+    rows = reader.properties(page, key)
+    if not any(row.id == made.id for row in rows):
+        raise Stale("the claim just written is not visible yet")
+    if rows[0].id != made.id:
+        writer.withdraw_property(page, made)
+        raise Stale("another worker claimed at the same instant")
+    return made

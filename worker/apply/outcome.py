@@ -1,0 +1,105 @@
+"""From how a page's job went to what the report says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from worker.apply.job import Job, Progress, Reading
+from worker.model.finding import Finding
+from worker.model.item import ActionItem
+from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Update, Wait
+from worker.model.report import PageReport
+from worker.reconcile.decide import Decision
+
+
+def reported(
+    job: Job,
+    progress: Progress,
+    reading: Reading,
+    *,
+    saved: bool,
+    before: Reading | None = None,
+    held: str | None = None,
+    wait: Wait = Wait.PEOPLE,
+) -> PageReport:
+    """The page as it turned out. ``before`` is the reading that was saved, whose updates have happened by now;
+    ``held`` says why updates did not happen."""
+    done = {_mark(each.change.item): each.change for each in before.decision.decisions} if before else {}
+    planned = {_mark(change.item): change for change in job.plan.changes}
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    for decision in reading.decision.decisions:
+        change = _outcome(decision, progress, done, planned)
+        if held is not None and isinstance(change, Update):
+            change = Hold(change.item, change.ticket, held, wait)
+        changes.append(change)
+        name = change.item_id if isinstance(change, Create) else ""
+        findings.extend(progress.birth.get(name, decision.findings))
+    limits = [finding for finding in job.plan.findings if finding.code.startswith("limit-")]
+    all_findings = _distinct((*limits, *findings, *reading.decision.findings, *progress.findings))
+    plan = replace(
+        job.plan,
+        title=reading.page.title,
+        version=reading.page.version.number,
+        changes=tuple(changes),
+        findings=all_findings,
+        saves=saved,
+    )
+    return PageReport(plan, saved)
+
+
+def given_up(job: Job, progress: Progress, finding: Finding, wait: Wait | None = None) -> PageReport:
+    """The page could not be finished: what was to be done is failed (or held, with ``wait``), what happened is said."""
+    changes: list[Change] = []
+    for change in job.plan.changes:
+        if isinstance(change, Create) and change.item_id in progress.made:
+            changes.append(replace(change, ticket=progress.made[change.item_id][1]))
+        elif isinstance(change, Create | Update):
+            ticket = change.ticket
+            changes.append(
+                Hold(change.item, ticket, finding.message, wait)
+                if wait is not None
+                else Failed(change.item, ticket, finding.message)
+            )
+        else:
+            changes.append(change)
+    if wait is not None and not any(isinstance(change, Hold) and change.wait is wait for change in changes):
+        changes = [Hold(change.item, change.ticket, finding.message, wait) for change in changes]
+    findings = _distinct((*job.plan.findings, *progress.findings, finding))
+    plan: PagePlan = replace(
+        job.plan, changes=tuple(changes), findings=findings, saves=False, failed=wait is None
+    )
+    return PageReport(plan, saved=False)
+
+
+def _outcome(
+    decision: Decision,
+    progress: Progress,
+    done: dict[tuple[str, str, str], Change],
+    planned: dict[tuple[str, str, str], Change],
+) -> Change:
+    change = decision.change
+    name = decision.claim.item if decision.claim is not None else None
+    if name in progress.made:
+        create, key = progress.made[name]
+        return replace(create, item=change.item, ticket=key)
+    if name in progress.failed:
+        return Failed(change.item, None, f"Jira refused it: {progress.failed[name]}")
+    earlier = done.get(_mark(change.item))
+    if isinstance(change, Keep) and isinstance(earlier, Update | Hold):
+        return replace(earlier, item=change.item)
+    if isinstance(change, Create):
+        then = planned.get(_mark(change.item))
+        if isinstance(then, Hold):
+            return then
+        return Hold(change.item, None, "not made in this pass any more; the next one makes it", Wait.TIME)
+    return change
+
+
+def _mark(item: ActionItem) -> tuple[str, str, str]:
+    return item.fingerprint, item.whole, str(item.place)
+
+
+def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(findings))

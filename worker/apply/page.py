@@ -1,0 +1,191 @@
+"""Carries out one page's job from its claims to its save, and reports what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from worker.apply.job import Brakes, Job, Progress, Reading
+from worker.apply.keeper import swap
+from worker.apply.outcome import given_up, reported
+from worker.apply.tickets import ROUNDS, TicketMaker
+from worker.claimbook import read_book
+from worker.document.edits import EditRefused, splice
+from worker.document.parse import Malformed, parse
+from worker.document.tables import TooLarge as TablesTooLarge
+from worker.errors import Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.model.claim import Claims
+from worker.model.finding import Finding
+from worker.model.page import Page
+from worker.model.plan import Create, Wait
+from worker.model.report import PageReport
+from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
+from worker.reconcile.claims import encode, with_claim
+from worker.reconcile.decide import decide_page
+from worker.reconcile.extract import extract
+from worker.reconcile.limits import shrink_finding, shrunk
+from worker.reconcile.selection import is_quiet
+from worker.reconcile.writeback import does_not_keep, edits, message
+
+BUSY = "somebody is working on this page; it is written once its newest version is pages.quiet old"
+
+
+class PageWork:
+    """Does jobs; one instance serves all worker threads of a pass."""
+
+    def __init__(
+        self,
+        pages: PageReader,
+        page_writer: PageWriter,
+        tickets: TicketReader,
+        ticket_writer: TicketWriter,
+        *,
+        worker: str,
+        search_lag: timedelta,
+        brakes: Brakes,
+    ) -> None:
+        """``worker`` is the account id under which pages are saved."""
+        self._pages = pages
+        self._page_writer = page_writer
+        self._tickets = tickets
+        self._worker = worker
+        self._maker = TicketMaker(
+            pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes
+        )
+
+    def apply(self, job: Job) -> PageReport:
+        """Brings one page and its tickets to what they should be; whatever goes wrong stays on this page.
+
+        AccessError alone passes through: it concerns the whole pass.
+        """
+        progress = Progress(job.book, job.claims, job.known)
+        try:
+            if any(isinstance(change, Create) for change in job.plan.changes):
+                self._maker.make(
+                    job, progress, lambda: self._read(job, progress), lambda: self._look_again(job, progress)
+                )
+            return self._bring_up_to_date(job, progress)
+        except (Forbidden, Missing) as error:
+            text = f"The page cannot be written ({error}): give the worker's account the right to edit it."
+            return given_up(job, progress, Finding("page-read-only", text))
+        except TooLarge as error:
+            return given_up(job, progress, Finding("page-too-large", f"Confluence takes no page this large: {error}"))
+        except EditRefused as error:
+            return given_up(job, progress, Finding("page-failed", f"The page was not saved: {error}"))
+        except (Malformed, TablesTooLarge) as error:
+            return given_up(job, progress, Finding("page-malformed", f"The newest version cannot be read: {error}"))
+        except RemoteError as error:
+            return given_up(job, progress, Finding("page-failed", f"A request failed for good: {error}"))
+
+    def _bring_up_to_date(self, job: Job, progress: Progress) -> PageReport:
+        fresh = progress.page is None  # only a page read right before may be saved on
+        reading = self._read(job, progress) if progress.page is None else self._decide(job, progress, progress.page)
+        for _ in range(ROUNDS * 2):
+            if self._lost_rows(job, reading):
+                return given_up(job, progress, self._shrink(job, reading), Wait.GUARD)
+            if self._record(job, progress, reading):
+                fresh = False
+            changes = edits(
+                reading.document, reading.extraction, reading.decision.decisions, job.mapping.items.columns.ticket[0]
+            )
+            if not changes:
+                return reported(job, progress, reading, saved=False)
+            if progress.busy:
+                return reported(job, progress, reading, saved=False, held=BUSY, wait=Wait.TIME)
+            if not fresh:
+                reading, fresh = self._read(job, progress), True
+                continue
+            said = message(reading.decision.decisions)
+            if does_not_keep(reading.page, self._worker, said):
+                text = "Confluence did not keep what the worker wrote, so it is not written again: look at the history."
+                progress.findings.append(Finding("page-does-not-keep", text))
+                return reported(job, progress, reading, saved=False, held="the page does not keep what is written")
+            after = self._save(job, progress, reading, splice(reading.document, changes), said)
+            if after is not None:
+                return reported(job, progress, after, saved=True, before=reading)
+            reading = self._read(job, progress)
+        raise RemoteError("others saved this page again and again; the next pass goes on")
+
+    def _save(self, job: Job, progress: Progress, reading: Reading, body: str, said: str) -> Reading | None:
+        """The page as saved; None when somebody else was faster and the page is to be read again."""
+        try:
+            answer = self._page_writer.save(reading.page, body, said)
+        except Stale:
+            return None
+        except NoAnswer:
+            answer = self._pages.page(reading.page.id)
+            if not does_not_keep(answer, self._worker, said):
+                return None
+        if answer is None:
+            return reading
+        after = self._decide(job, progress, answer)
+        if any(not each.display.empty for each in after.decision.decisions):
+            text = "Confluence did not keep all that the worker wrote; it is not written a second time."
+            progress.findings.append(Finding("page-does-not-keep", text))
+        return after
+
+    def _record(self, job: Job, progress: Progress, reading: Reading) -> bool:
+        """Stores what the claims have to say before the page is saved; False when they say it already."""
+        decision = reading.decision
+        for _ in range(ROUNDS):
+            wanted = decision.claims
+            stored = tuple(each.value for each in progress.book.properties)
+            if encode(wanted) == stored or not (stored or wanted.items):
+                return False
+            try:
+                progress.book = swap(self._pages, self._page_writer, progress.book, wanted)
+            except Stale:
+                self._look_again(job, progress)
+                decision = self._decide(job, progress, reading.page).decision
+                continue
+            progress.claims = wanted
+            return True
+        raise RemoteError("the claims of this page are written by others all the time; the next pass goes on")
+
+    def _read(self, job: Job, progress: Progress) -> Reading:
+        page = self._pages.page(job.plan.page)
+        if page.status != "current":
+            raise Forbidden(f"it is {page.status}")
+        if not progress.made and page.version.number != job.plan.version:
+            progress.busy = is_quiet(page, job.mapping.pages.quiet, self._worker, self._pages.now())
+        progress.page = page
+        return self._decide(job, progress, page)
+
+    def _decide(self, job: Job, progress: Progress, page: Page) -> Reading:
+        document = parse(page.body)
+        extraction = extract(document, job.mapping.items)
+        where = replace(job.where, title=page.title, url=page.url)
+        self._observe(progress, [key for item in extraction.items for key in item.ticket.keys])
+        decision = decide_page(
+            extraction.items, progress.claims, where, page.version.at, job.mapping, progress.known
+        )
+        return Reading(page, document, extraction, decision)
+
+    def _observe(self, progress: Progress, refs: Sequence[str]) -> None:
+        """Reads tickets that the page names now and that nobody asked about yet."""
+        unknown = [ref for ref in dict.fromkeys(refs) if ref not in progress.asked and ref not in progress.known.tickets]
+        if unknown:
+            progress.asked.update(unknown)
+            seen = self._tickets.tickets(unknown)
+            progress.see(seen.values())
+            progress.known = replace(progress.known, tickets={**progress.known.tickets, **seen})
+
+    def _look_again(self, job: Job, progress: Progress) -> None:
+        """Reads the claims as they are now, and puts on top what this pass has learned since."""
+        progress.book = read_book(self._pages, job.plan.page)
+        stored = progress.book.stored
+        if not isinstance(stored, Claims):
+            raise RemoteError("the claims of this page changed into something this worker cannot read")
+        progress.claims = stored
+        for entry in progress.learned.values():
+            theirs = next((claim for claim in stored.items if claim.item == entry.item), None)
+            if theirs is None or theirs.ticket is None:
+                progress.claims = with_claim(progress.claims, entry)
+        self._observe(progress, [claim.ticket for claim in progress.claims.items if claim.ticket])
+
+    def _lost_rows(self, job: Job, reading: Reading) -> bool:
+        return not job.approved and shrunk(job.claims.rows, reading.decision.claims.rows)
+
+    def _shrink(self, job: Job, reading: Reading) -> Finding:
+        return shrink_finding(job.plan.page, job.claims.rows, reading.decision.claims.rows)

@@ -1,0 +1,188 @@
+"""Makes the tickets of one page: each create preceded by its own claim, none ever repeated blindly."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from worker.apply.job import Brakes, Job, Progress, Reading
+from worker.apply.keeper import swap
+from worker.errors import Stale
+from worker.model.claim import Attempt, Claim
+from worker.model.finding import Finding
+from worker.model.plan import Create
+from worker.model.ticket import Answer, Created, Draft, Refused, Unknown
+from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
+from worker.reconcile.claims import editor_digest, with_claim
+from worker.reconcile.desire import wish_digest, without_fields
+
+BULK = 50
+"""Jira Cloud makes at most 50 tickets a request (REST reference, bulk create)."""
+
+ROUNDS = 4
+"""How often a claim is tried again because somebody was faster; the rest waits for the next pass."""
+
+DROPPABLE = frozenset({"assignee", "due", "priority", "labels", "parent"})
+"""Fields whose refusal costs the field and not the ticket; the mapping's own fields are added to them."""
+
+
+class TicketMaker:
+    """Claims, creates and reads back; one instance serves all worker threads."""
+
+    def __init__(
+        self,
+        pages: PageReader,
+        page_writer: PageWriter,
+        tickets: TicketReader,
+        ticket_writer: TicketWriter,
+        *,
+        search_lag: timedelta,
+        brakes: Brakes,
+    ) -> None:
+        self._pages = pages
+        self._page_writer = page_writer
+        self._tickets = tickets
+        self._ticket_writer = ticket_writer
+        self._patience = search_lag.total_seconds() / 2
+        self._brakes = brakes
+
+    def make(self, job: Job, progress: Progress, read: Callable[[], Reading], look_again: Callable[[], None]) -> None:
+        """Makes the tickets the plan allows. ``read`` reads the page by id and decides; ``look_again`` reads the claims.
+
+        Afterwards ``progress`` knows what was made, refused and left open; the claims still have to be recorded.
+        """
+        creates = {change.item_id: change for change in job.plan.changes if isinstance(change, Create)}
+        without: dict[str, frozenset[str]] = {}
+        for _ in range(2):  # the second round is for tickets made without a field that Jira refused in the first
+            claimed = self._claim(job, progress, creates, read, look_again)
+            if not claimed:
+                return
+            started = time.monotonic()
+            decision = read().decision
+            for each in decision.decisions:
+                if isinstance(each.change, Create):
+                    progress.birth[each.change.item_id] = each.findings
+            ready = {create.item_id: create for create in decision.creates if create.item_id in claimed}
+            refused = {} if progress.busy else self._send(job, progress, ready, without, started)
+            self._forget_unsent(progress)
+            progress.known = replace(progress.known, mine=frozenset())
+            self._read_back(job, progress)
+            without = {name: fields for name, fields in refused.items() if name not in without}
+            creates = {name: ready[name] for name in without}
+
+    def _claim(
+        self,
+        job: Job,
+        progress: Progress,
+        creates: Mapping[str, Create],
+        read: Callable[[], Reading],
+        look_again: Callable[[], None],
+    ) -> frozenset[str]:
+        """Adds an attempt to every item that is to get a ticket; gives the items whose creates may go out."""
+        wanted = creates
+        for _ in range(ROUNDS):
+            if not wanted or self._brakes.stopped(job.mapping.ticket.project):
+                return frozenset()
+            attempt = self._attempt(job)
+            claims = progress.claims
+            for name, create in wanted.items():
+                known = next((claim for claim in claims.items if claim.item == name), None) or _first(create)
+                claims = with_claim(claims, replace(known, attempts=(*known.attempts, attempt.nonce)))
+            claims = replace(claims, attempts=(*claims.attempts, attempt))
+            try:
+                progress.book = swap(self._pages, self._page_writer, progress.book, claims)
+            except Stale:
+                look_again()
+                wanted = {c.item_id: c for c in read().decision.creates if c.item_id in creates}
+                continue
+            progress.claims = claims
+            progress.known = replace(progress.known, mine=frozenset({attempt.nonce}))
+            return frozenset(wanted)
+        return frozenset()
+
+    def _attempt(self, job: Job) -> Attempt:
+        rules = job.mapping.ticket
+        label = rules.labels[0] if rules.labels else ""
+        return Attempt(secrets.token_hex(4), self._pages.now(), rules.project, label, job.newest)
+
+    def _send(
+        self,
+        job: Job,
+        progress: Progress,
+        ready: Mapping[str, Create],
+        without: Mapping[str, frozenset[str]],
+        started: float,
+    ) -> dict[str, frozenset[str]]:
+        """Sends the drafts, 50 a request; gives the items Jira refused only for fields that can be left out."""
+        rules = job.mapping.ticket
+        form = job.known.facts.forms[(rules.project, rules.type)]
+        drafts = [without_fields(create.draft, without.get(name, frozenset())) for name, create in ready.items()]
+        again: dict[str, frozenset[str]] = {}
+        for start in range(0, len(drafts), BULK):
+            if time.monotonic() - started > self._patience:
+                break  # so long after the claim another worker may soon conclude that nothing was made
+            batch = drafts[start : start + BULK]
+            for draft, answer in zip(batch, self._ticket_writer.create(batch, form), strict=True):
+                create = ready[draft.origin.item]
+                fields = _take(job, progress, create, draft, answer, last=bool(without))
+                if fields:
+                    again[create.item_id] = fields
+        return again
+
+    def _forget_unsent(self, progress: Progress) -> None:
+        """An attempt whose request never went out is no attempt."""
+        settled = set(progress.made) | set(progress.failed)
+        for claim in progress.claims.items:
+            mine = progress.known.mine.intersection(claim.attempts)
+            if mine and claim.item not in settled and claim.item not in progress.unanswered:
+                progress.learn(replace(claim, attempts=tuple(n for n in claim.attempts if n not in mine)))
+
+    def _read_back(self, job: Job, progress: Progress) -> None:
+        made = [claim.ticket for claim in progress.claims.items if claim.item in progress.made and claim.ticket]
+        unseen = [ticket for ticket in made if ticket not in progress.known.tickets]
+        if unseen:
+            seen = self._tickets.tickets(unseen)
+            progress.see(seen.values())
+            if len(seen) < len(unseen):
+                self._brakes.stop(job.mapping.ticket.project)
+
+
+def _first(create: Create) -> Claim:
+    item = create.item
+    return Claim(create.item_id, editor_digest(item), item.fingerprint, item.whole)
+
+
+def _take(
+    job: Job, progress: Progress, create: Create, draft: Draft, answer: Answer, *, last: bool
+) -> frozenset[str]:
+    """Notes what became of one create; gives the fields to leave out when it is worth another try."""
+    claim = next(each for each in progress.claims.items if each.item == create.item_id)
+    match answer:
+        case Created(ticket_id, key):
+            progress.made[claim.item] = (create, key)
+            progress.learn(replace(claim, ticket=ticket_id, attempts=(), refused=None))
+        case Refused(fields, text):
+            earlier = tuple(nonce for nonce in claim.attempts if nonce not in progress.known.mine)
+            claim = replace(claim, attempts=earlier)
+            names = frozenset(name for name, _ in fields)
+            if names and names <= DROPPABLE | {name for name, _ in draft.fields} and not last:
+                progress.learn(claim)
+                progress.findings.append(_field_refused(create, fields))
+                return names
+            progress.failed[claim.item] = text
+            progress.learn(replace(claim, refused=wish_digest(create.item, job.mapping)))
+        case Unknown():
+            progress.unanswered.add(claim.item)
+    return frozenset()
+
+
+def _field_refused(create: Create, fields: Sequence[tuple[str, str]]) -> Finding:
+    said = "; ".join(f"{name}: {text}" for name, text in fields)
+    message = (
+        f"{str(create.item.place).capitalize()}: Jira refused {said}. The ticket is made without it; correct the row, the "
+        "mapping or Jira's create screen."
+    )
+    return Finding("field-refused", message, create.item.action)

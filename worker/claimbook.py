@@ -1,0 +1,48 @@
+"""Reads the claims of a page, over as many content properties as they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.model.page import Property
+from worker.ports import PageReader
+from worker.reconcile.claims import Stored, decode, is_full, property_key
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A page's claim properties as read, in order, and what they say."""
+
+    properties: tuple[Property, ...]
+    stored: Stored
+
+
+def book_of(properties: tuple[Property, ...], *, site: str, page: str) -> Book:
+    """The book that these properties hold; none at all is an empty one."""
+    return Book(properties, decode([each.value for each in properties], site=site, page=page))
+
+
+def open_book(pages: PageReader, page: str, found: Property | None) -> Book:
+    """The claims as the search found them, completed where they go on in a further property.
+
+    Search may be stale; whoever writes on top of this book is stopped by the compare-and-swap.
+    """
+    if found is None:
+        return book_of((), site=pages.site, page=page)
+    if not is_full(found.value):
+        return book_of((found,), site=pages.site, page=page)
+    return read_book(pages, page)
+
+
+def read_book(pages: PageReader, page: str) -> Book:
+    """The claims as they are now, one read a property.
+
+    Of several properties with one key (a known fault of Confluence Cloud) the lowest id is the valid one.
+    """
+    properties: list[Property] = []
+    while not properties or is_full(properties[-1].value):
+        rows = pages.properties(page, property_key(len(properties)))
+        if not rows:
+            break
+        properties.append(rows[0])
+    return book_of(tuple(properties), site=pages.site, page=page)

@@ -1,0 +1,173 @@
+"""Looks at Jira for everything the surveyed pages speak of: tickets, lost creates, forms, people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from worker.errors import RemoteError
+from worker.model.claim import Attempt, Claims
+from worker.model.ticket import Ticket
+from worker.ports import TicketReader
+from worker.survey import Surveyed
+
+CHUNK = 100
+"""Jira Cloud reads at most 100 tickets a request by id or key (REST reference, bulk fetch)."""
+
+ABSENT_IN_A_ROW = 200
+"""The key scan ends after so many keys that nobody has, beyond the newest that search knows."""
+
+LONGEST_SCAN = 10_000
+"""Keys; a claim older than that many tickets of its project is left to a person."""
+
+SLACK = timedelta(seconds=1)
+"""Server time (``Date`` header) is given in whole seconds."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """What is visible of the tickets that pages and claims name, by id and by every key they were asked by."""
+
+    seen: Mapping[str, Ticket]
+    failed: frozenset[str]
+    """References whose reading failed for good: nothing may be concluded from their absence."""
+
+
+def read_tickets(reader: TicketReader, pages: Sequence[Surveyed], concurrency: int) -> Tickets:
+    """Reads claimed tickets by id, then those that only a key on a page names: each ticket once, 100 a request."""
+    ids = _ordered(c.ticket for page in pages if page.book is not None for c in page.claims.items if c.ticket)
+    seen, failed = _read(reader, ids, concurrency)
+    keys = _ordered(key for page in pages for item in page.items for key in item.ticket.keys)
+    more, failed_too = _read(reader, [key for key in keys if key not in seen], concurrency)
+    return Tickets({**seen, **more}, frozenset(failed | failed_too))
+
+
+def _read(reader: TicketReader, refs: Sequence[str], concurrency: int) -> tuple[dict[str, Ticket], set[str]]:
+    chunks = [refs[start : start + CHUNK] for start in range(0, len(refs), CHUNK)]
+    seen: dict[str, Ticket] = {}
+    failed: set[str] = set()
+    for chunk, answer in zip(chunks, _each(chunks, lambda chunk: reader.tickets(chunk), concurrency), strict=True):
+        if isinstance(answer, RemoteError):
+            failed.update(chunk)
+            continue
+        for ref, ticket in answer.items():
+            seen[ref] = seen[ticket.id] = seen[ticket.key] = ticket
+    return seen, failed
+
+
+def _each(inputs: Sequence[K], ask: Callable[[K], V], concurrency: int) -> list[V | RemoteError]:
+    """The answers in order; one that fails for good does not keep the others from being asked."""
+
+    def guarded(one: K) -> V | RemoteError:
+        try:
+            return ask(one)
+        except RemoteError as error:
+            return error
+
+    if len(inputs) <= 1:
+        return [guarded(one) for one in inputs]
+    with ThreadPoolExecutor(concurrency) as pool:
+        return list(pool.map(guarded, inputs))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """What two looks for open claims brought to light, by (page, item)."""
+
+    found: Mapping[tuple[str, str], Ticket]
+    absent: frozenset[tuple[str, str]]
+    """Claims old enough whose ticket neither the search nor the key scan knows."""
+
+
+def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta) -> Lookout:
+    """Looks for the tickets of open claims: by search (project, label, day) and by a scan of the project's keys.
+
+    Search lags behind and may forget again; a read by key does not, and a project's keys are sequential. A ticket found
+    is ours at once; absence counts only when both looks agree on a claim whose last attempt is older than ``lag``.
+    """
+    now = reader.now()
+    open_claims: dict[tuple[str, str], list[tuple[tuple[str, str], list[Attempt]]]] = defaultdict(list)
+    sites: dict[str, str] = {}
+    for claims in books:
+        for claim in claims.items:
+            attempts = [a for a in map(claims.attempt, claim.attempts) if a is not None]
+            if claim.ticket is None and attempts:
+                sites[claims.page] = claims.site
+                for project, label in {(a.project, a.label) for a in attempts}:
+                    open_claims[project, label].append(((claims.page, claim.item), attempts))
+    found: dict[tuple[str, str], Ticket] = {}
+    unsure: set[tuple[str, str]] = set()
+    for (project, label), entries in open_claims.items():
+        attempts = [attempt for _, each in entries for attempt in each if attempt.project == project]
+        try:
+            candidates, complete = _candidates(reader, project, label, attempts)
+        except RemoteError:
+            candidates, complete = [], False
+        for ticket in candidates:
+            _keep_lowest(found, ticket, sites)
+        if not complete:
+            unsure.update(name for name, _ in entries)
+    ripe = {
+        name
+        for entries in open_claims.values()
+        for name, each in entries
+        if all(now - attempt.at > lag + SLACK for attempt in each)
+    }
+    return Lookout(found, frozenset(ripe - unsure - set(found)))
+
+
+def _candidates(
+    reader: TicketReader, project: str, label: str, attempts: Sequence[Attempt]
+) -> tuple[list[Ticket], bool]:
+    """Tickets that may be ours, and whether the key scan reached its end."""
+    since = min(attempt.at for attempt in attempts).date()
+    candidates = list(reader.search(project, label, since)) if label else []
+    first = min(attempt.newest for attempt in attempts) + 1
+    newest = reader.newest_number(project)
+    number, absent = first, 0
+    while number <= newest or absent < ABSENT_IN_A_ROW:
+        if number - first >= LONGEST_SCAN:
+            return candidates, False
+        keys = [f"{project}-{n}" for n in range(number, number + CHUNK)]
+        seen = reader.tickets(keys)
+        candidates.extend(seen.values())
+        trailing = next((i for i, key in enumerate(reversed(keys)) if key in seen), CHUNK)
+        absent = trailing if trailing < CHUNK else absent + CHUNK
+        number += CHUNK
+        if number <= newest:
+            absent = 0
+    return candidates, True
+
+
+def _keep_lowest(found: dict[tuple[str, str], Ticket], ticket: Ticket, sites: Mapping[str, str]) -> None:
+    """Of two tickets with one origin (a clone copies it) the lowest id is ours."""
+    origin = ticket.origin
+    if origin is None or sites.get(origin.page) != origin.site:
+        return
+    name = (origin.page, origin.item)
+    if name not in found or int(ticket.id) < int(found[name].id):
+        found[name] = ticket
+
+
+def _ordered(refs: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(refs))
+
+
+def unassignable(reader: TicketReader, accounts: Collection[tuple[str, str]], concurrency: int) -> frozenset[tuple[str, str]]:
+    """Which of the (project, account) pairs Jira would refuse; one that cannot be asked is left to the create."""
+    asked = sorted(accounts)
+    answers = _each(asked, lambda pair: reader.assignable(*pair), concurrency)
+    return frozenset(pair for pair, answer in zip(asked, answers, strict=True) if answer is False)
+
+
+def newest_numbers(reader: TicketReader, projects: Iterable[str]) -> dict[str, int]:
+    """Number of the newest ticket of each project that search knows."""
+    return {project: reader.newest_number(project) for project in sorted(set(projects))}
+

@@ -1,0 +1,110 @@
+"""A plan larger than anyone meant is held, whole, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from worker.mapping.model import Limits
+from worker.model.finding import Finding
+from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
+
+SHRINK_ROWS = 3
+"""A page is held when at least this many tracked rows are gone since the last write, and more than half of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One page's plan with what the limits look at."""
+
+    plan: PagePlan
+    waiting_since: datetime
+    """When its newest version was saved: the longest waiting goes first."""
+    rows_before: int
+    rows_now: int
+    approved: bool
+
+
+def within_limits(candidates: Sequence[Candidate], limits: Mapping[str, Limits]) -> tuple[PagePlan, ...]:
+    """The plans in the order given, held where a limit of their team (``limits`` by team name) says so."""
+    guarded = {each.plan.page: _guard(each, limits[each.plan.team]) for each in candidates}
+    left = {team: rules.new_tickets_per_run for team, rules in limits.items()}
+    for each in sorted(candidates, key=lambda candidate: (candidate.waiting_since, candidate.plan.page)):
+        plan = guarded[each.plan.page]
+        wanted = _creates(plan)
+        if not wanted or each.approved:
+            continue
+        allowed, budget = left[plan.team], limits[plan.team].new_tickets_per_run
+        if wanted <= allowed:
+            left[plan.team] -= wanted
+        elif wanted > budget and allowed > 0:
+            guarded[plan.page] = _hold_run(plan, keep=allowed, budget=budget)
+            left[plan.team] = 0
+        else:
+            guarded[plan.page] = _hold_run(plan, keep=0, budget=budget)
+    return tuple(guarded[each.plan.page] for each in candidates)
+
+
+def shrunk(before: int, now: int) -> bool:
+    """Whether a page lost so many tracked rows that a person should look first."""
+    return before - now >= SHRINK_ROWS and now * 2 < before
+
+
+def shrink_finding(page: str, before: int, now: int) -> Finding:
+    """What is said of a page that lost most of its tracked rows."""
+    message = (
+        f"{before - now} of {before} tracked rows are gone since the last pass, so this page is left as it is. Restore "
+        f"them from the page's history, or run `sync --approve {page}` if that was meant."
+    )
+    return Finding("table-shrunk", message)
+
+
+def _guard(candidate: Candidate, limits: Limits) -> PagePlan:
+    plan = candidate.plan
+    if candidate.approved:
+        return plan
+    if shrunk(candidate.rows_before, candidate.rows_now):
+        finding = shrink_finding(plan.page, candidate.rows_before, candidate.rows_now)
+        return _hold(plan, finding, Wait.GUARD, everything=True)
+    wanted = _creates(plan)
+    if wanted > limits.new_tickets_per_page:
+        message = (
+            f"{wanted} new tickets are more than limits.new_tickets_per_page ({limits.new_tickets_per_page}) allows. Run "
+            f"`sync --approve {plan.page}` to make them, or raise the limit."
+        )
+        return _hold(plan, Finding("limit-page", message), Wait.LIMIT, everything=True)
+    return plan
+
+
+def _hold(plan: PagePlan, finding: Finding, wait: Wait, *, everything: bool) -> PagePlan:
+    held = Create | Update if everything else Create
+    message = finding.message
+    changes = tuple(
+        Hold(change.item, change.ticket, message, wait) if isinstance(change, held) else change
+        for change in plan.changes
+    )
+    if not any(isinstance(change, Hold) and change.wait is wait for change in changes):
+        changes = tuple(Hold(change.item, change.ticket, message, wait) for change in changes)
+    return replace(plan, changes=changes, findings=(*plan.findings, finding), saves=plan.saves and not everything)
+
+
+def _hold_run(plan: PagePlan, *, keep: int, budget: int) -> PagePlan:
+    message = (
+        f"limits.new_tickets_per_run ({budget}) is used up by pages that wait longer; the next pass goes on. "
+        f"`sync --approve {plan.page}` makes this page's tickets now."
+    )
+    changes: list[Change] = []
+    for change in plan.changes:
+        if isinstance(change, Create) and keep > 0:
+            keep -= 1
+            changes.append(change)
+        elif isinstance(change, Create):
+            changes.append(Hold(change.item, None, message, Wait.LIMIT))
+        else:
+            changes.append(change)
+    return replace(plan, changes=tuple(changes), findings=(*plan.findings, Finding("limit-run", message)))
+
+
+def _creates(plan: PagePlan) -> int:
+    return sum(isinstance(change, Create) for change in plan.changes)

@@ -1,0 +1,131 @@
+"""Reads every selected page once and understands it: items, tables, claims. Bodies are not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from worker.claimbook import Book, open_book
+from worker.document.parse import Malformed, parse
+from worker.document.tables import TooLarge
+from worker.errors import RemoteError
+from worker.mapping.model import TeamMapping
+from worker.model.claim import Claims
+from worker.model.finding import Finding
+from worker.model.item import ActionItem
+from worker.model.page import FoundPage
+from worker.model.plan import TableNote
+from worker.ports import PageReader
+from worker.reconcile.claims import Corrupt, Foreign, Newer
+from worker.reconcile.desire import Where
+from worker.reconcile.extract import extract
+from worker.reconcile.selection import cql, selected
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A mapping and the file it came from (the first file by name wins a page that two match)."""
+
+    mapping: TeamMapping
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """One page as search knew it, without its body."""
+
+    found: FoundPage
+    team: Team
+    where: Where
+    items: tuple[ActionItem, ...] = ()
+    tables: tuple[TableNote, ...] = ()
+    book: Book | None = None
+    """None: the page is listed and not worked on, for the reasons in ``findings``."""
+    findings: tuple[Finding, ...] = ()
+    failed: bool = False
+
+    @property
+    def claims(self) -> Claims:
+        """The page's claims; those of a page copied with its properties count as none."""
+        assert self.book is not None
+        stored = self.book.stored
+        return stored if isinstance(stored, Claims) else Claims(self.where.site, self.where.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All pages of all teams, in order of team file and creation, and the searches that failed."""
+
+    pages: tuple[Surveyed, ...]
+    errors: tuple[str, ...]
+
+
+def survey(
+    teams: Sequence[Team], pages: PageReader, only: frozenset[str], read: Callable[[int], None]
+) -> Survey:
+    """Searches and reads; ``read`` is told how many pages there are so far. AccessError passes through."""
+    owner: dict[str, Team] = {}
+    surveyed: list[Surveyed] = []
+    errors: list[str] = []
+    for team in teams:
+        query = cql(team.mapping.pages, only)
+        try:
+            for found in pages.search(query):
+                if not selected(found, team.mapping):
+                    continue
+                first = owner.setdefault(found.page.id, team)
+                surveyed.append(
+                    _understand(found, team, pages) if first is team else _claimed_twice(found, team, first, pages.site)
+                )
+                read(len(surveyed))
+        except RemoteError as error:
+            errors.append(f"{team.mapping.team}: the search for its pages failed ({error}). The query was: {query}")
+    return Survey(tuple(surveyed), tuple(errors))
+
+
+def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
+    page, mapping = found.page, team.mapping
+    bare = replace(found, page=replace(page, body=""))
+    title_only = found.restricted and mapping.pages.restricted == "title-only"
+    where = Where(pages.site, page.id, page.title, page.url, page.created_at, title_only)
+    if found.restricted and mapping.pages.restricted == "skip":
+        text = (
+            "Reading this page is restricted, so nothing of it goes to Jira. Lift the restriction, or set "
+            "pages.restricted to title-only or full."
+        )
+        return Surveyed(bare, team, where, findings=(Finding("page-restricted", text),))
+    try:
+        extraction = extract(parse(page.body), mapping.items)
+    except (Malformed, TooLarge) as error:
+        code = "page-malformed" if isinstance(error, Malformed) else "page-too-large"
+        text = f"The page cannot be read: {error} Open it in the editor and save it again."
+        return Surveyed(bare, team, where, findings=(Finding(code, text),), failed=True)
+    tables = tuple(TableNote(v.taken, v.section, v.header, v.reason) for v in extraction.verdicts)
+    try:
+        book = open_book(pages, page.id, found.claims)
+    except RemoteError as error:
+        text = f"The page's claims cannot be read: {error}"
+        return Surveyed(bare, team, where, tables=tables, findings=(Finding("page-failed", text),), failed=True)
+    items = extraction.items
+    match book.stored:
+        case Newer(version):
+            text = f"The page's claims were written by a newer postmortem-sync (version {version}): update this one."
+            return Surveyed(bare, team, where, items, tables, None, (Finding("page-state-newer", text),))
+        case Corrupt(reason):
+            text = (
+                f"The page's claims (content property postmortem-sync) cannot be read: {reason}. Nothing is made while "
+                "they are, for they may say what exists. See docs/findings.md for how to mend them."
+            )
+            return Surveyed(bare, team, where, items, tables, None, (Finding("page-state-corrupt", text),))
+        case Foreign(other):
+            text = f"The page was copied from page {other} with its claims, which are ignored here."
+            return Surveyed(bare, team, where, items, tables, book, (Finding("page-copied", text),))
+        case Claims():
+            return Surveyed(bare, team, where, items, tables, book)
+
+
+def _claimed_twice(found: FoundPage, team: Team, first: Team, site: str) -> Surveyed:
+    text = f"{first.file} ({first.mapping.team}) matches this page too and comes first, so it is theirs: narrow one query."
+    page = found.page
+    where = Where(site, page.id, page.title, page.url, page.created_at)
+    return Surveyed(replace(found, page=replace(page, body="")), team, where, findings=(Finding("page-claimed", text),))
