@@ -1,0 +1,58 @@
+"""Lets the sample weeks pass in a new sandbox: people write pages and make tickets, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from worker.sandbox.samples import sample_body
+from worker.sandbox.samples.catalogue import ELSEWHERE, PAGES, TICKETS, TICKETS_MADE, TODAY, TOMAS, SamplePage
+from worker.sandbox.world import World
+
+SPACE = PROJECT = "PAY"
+
+
+def sample_world(world: World, address: str) -> None:
+    """Fills a new world with the sample post-mortems and a few older tickets.
+
+    ``address`` is where the sandbox is served, without a slash at the end: links on the pages lead there. The clock
+    begins in the sample weeks and stands at the morning of ``TODAY`` afterwards, a moment after the newest page.
+    """
+    world.clock.start_at(TICKETS_MADE)
+    world.people.add(replace(TOMAS))
+    project = world.jira.projects[PROJECT]
+    if project.assignable is not None:
+        project.assignable.add(TOMAS.account_id)
+    _make_tickets(world)
+    for page in sorted(PAGES, key=lambda page: page.created):
+        _wait_until(world, page.created)
+        _write(world, page, address)
+    _wait_until(world, TODAY)
+
+
+def _make_tickets(world: World) -> None:
+    jira = world.jira
+    project = jira.projects[PROJECT]
+    task = project.types[0].id
+    for ticket in TICKETS:
+        reporter, assignee = (world.people.named(name).account_id for name in (ticket.reporter, ticket.assignee))
+        priority = jira.priority(ticket.priority)
+        values = {"summary": ticket.summary, "type": task, "assignee": assignee}
+        issue = jira.create(project, reporter, values | ({"priority": priority.id} if priority else {}), {})
+        jira.transition(issue.key, ticket.status, assignee)
+
+
+def _write(world: World, page: SamplePage, address: str) -> None:
+    """The body is stored as it stands in the file, as if an editor or an import had written exactly these bytes."""
+    author = world.people.named(page.author).account_id
+    stored = world.confluence.create_page(SPACE, page.title, "<p />", author)
+    body = sample_body(page.file).replace(ELSEWHERE, address)
+    stored.versions[-1] = replace(stored.version, body=body)
+    world.confluence.add_labels(stored.id, page.labels, author)
+    if page.restricted:
+        lead = world.jira.projects[PROJECT].lead
+        world.confluence.restrict(stored.id, readers={author, lead, world.worker.account_id})
+
+
+def _wait_until(world: World, moment: datetime) -> None:
+    world.clock.advance(seconds=max(moment - world.clock.now(), timedelta()).total_seconds())
