@@ -3,74 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
+from tests.jira.answers import DRAFT, FORM, MADE, ORIGIN, SITE, TICKET, TYPES, fetched, issue
 from tests.remote.scripted import Cut, Say, scripted
 from worker.errors import AccessError, ConfigurationError, RemoteError
 from worker.jira.cloud import CloudTicketReader, CloudTicketWriter, people_address
 from worker.jira.origin import to_json
 from worker.model.page import Account
-from worker.model.ticket import (
-    Category,
-    Created,
-    CreateForm,
-    Draft,
-    FormField,
-    Origin,
-    Paragraph,
-    Refused,
-    Status,
-    Text,
-    Ticket,
-    Unknown,
-)
-
-SITE = "https://acme.example"
-ORIGIN = Origin("https://acme.example/wiki", "123", "i-1", "n-1")
-
-
-def issue(number=7, key=None, **fields):
-    return {
-        "id": str(10000 + number),
-        "key": key or f"PAY-{number}",
-        "fields": {
-            "summary": "Add an alarm",
-            "status": {"name": "In Arbeit", "statusCategory": {"key": "indeterminate"}},
-            "assignee": {"accountId": "u1"},
-            "duedate": "2026-12-01",
-            "priority": {"name": "High"},
-            "created": "2026-11-20T10:00:00.000+0100",
-            "project": {"key": (key or "PAY-1").partition("-")[0]},
-            **fields,
-        },
-        "properties": {"postmortem-sync": to_json(ORIGIN)},
-    }
-
-
-TICKET = Ticket(
-    id="10007",
-    key="PAY-7",
-    project="PAY",
-    url="https://acme.example/browse/PAY-7",
-    summary="Add an alarm",
-    status=Status("In Arbeit", Category.DOING),
-    assignee="u1",
-    due=date(2026, 12, 1),
-    priority="High",
-    created_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
-    origin=ORIGIN,
-)
+from worker.model.ticket import Category, Created, CreateForm, FormField, Refused, Status, Unknown
 
 
 def read(action, *answers):
     with scripted(*answers, product="Jira", context="") as (gateway, script):
         return action(CloudTicketReader(gateway, SITE)), script
-
-
-def fetched(*issues, errors=()):
-    return Say(body={"issues": list(issues), "issueErrors": list(errors)})
 
 
 def test_tickets_are_read_in_bulk_under_the_names_they_were_asked_by():
@@ -163,9 +111,6 @@ def test_the_newest_number_is_the_highest_key(issues, number):
     found, script = read(lambda r: r.newest_number("PAY"), Say(body={"issues": issues, "isLast": True}))
     assert found == number
     assert script.asked[0].body["jql"] == 'project = "PAY" ORDER BY key DESC'
-
-
-TYPES = Say(body={"issueTypes": [{"id": "1", "name": "Task"}, {"id": "2", "name": "Bug"}], "total": 2})
 
 
 def test_a_create_form_lists_fields_with_what_they_allow():
@@ -278,39 +223,9 @@ def test_the_address_for_people_comes_from_server_info():
         assert people_address(gateway) == "https://acme.atlassian.net"
 
 
-DRAFT = Draft(
-    project="PAY",
-    type="Task",
-    summary="Add an alarm",
-    description=(Paragraph((Text("From the page"),)),),
-    assignee="u1",
-    due=date(2026, 12, 1),
-    priority="High",
-    labels=("post-mortem-action",),
-    parent="PAY-100",
-    origin=ORIGIN,
-    fields=(("customfield_1", "Core"), ("customfield_2", "two\nlines"), ("customfield_3", 5), ("project", "OPS")),
-)
-FORM = CreateForm(
-    "PAY",
-    "Task",
-    "10001",
-    (
-        FormField(
-            "customfield_1", "Areas", required=False, has_default=False, allowed=("Core",), schema="array/option"
-        ),
-        FormField("customfield_2", "Notes", required=False, has_default=False, allowed=(), schema="string/textarea"),
-        FormField("customfield_3", "Points", required=False, has_default=False, allowed=(), schema="number"),
-    ),
-)
-
-
 def create(*answers, drafts=(DRAFT, DRAFT)):
     with scripted(*answers, product="Jira", context="") as (gateway, script):
         return CloudTicketWriter(gateway).create(drafts, FORM), script
-
-
-MADE = Say(201, {"issues": [{"id": "1", "key": "PAY-1"}, {"id": "2", "key": "PAY-2"}], "errors": []})
 
 
 def test_a_draft_is_written_with_its_origin_in_the_same_request():

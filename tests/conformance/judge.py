@@ -1,0 +1,161 @@
+"""Judges recorded exchanges by Atlassian's own descriptions of their interfaces, in process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft4Validator
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.templating.responses.exceptions import ResponseNotFound
+from openapi_core.validation.response.exceptions import MissingData
+
+from worker.remote.gateway import Exchange
+
+HOST = "https://judged.example"
+
+
+class Query(dict[str, str]):
+    """Query parameters as a server sees them: a list is a parameter that is repeated."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._pairs = [
+            (name, str(entry))
+            for name, value in params.items()
+            for entry in (value if isinstance(value, (list, tuple)) else [value])
+        ]
+        super().__init__(self._pairs)
+
+    def getlist(self, name: str) -> list[str]:
+        return [value for key, value in self._pairs if key == name]
+
+
+class Request:
+    """An exchange's request in the words of openapi-core."""
+
+    host_url = HOST
+    content_type = "application/json"
+
+    def __init__(self, exchange: Exchange, path: str) -> None:
+        self.path = path
+        self.method = exchange.method.lower()
+        self.parameters = RequestParameters(query=Query(exchange.params), header={}, cookie={}, path={})
+        self.body = None if exchange.body is None else json.dumps(exchange.body).encode()
+
+
+class Response:
+    """An exchange's answer in the words of openapi-core."""
+
+    content_type = "application/json"
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.status_code = exchange.status
+        self.headers: dict[str, str] = {}
+        self.data = None if exchange.answer is None else json.dumps(exchange.answer).encode()
+
+
+def description(file: Path, base: str) -> OpenAPI:
+    """The description with its server at ``base``, less what says nothing about our requests.
+
+    Sign-in is left out, since only OAuth is described and we use others; so is the format of times, because Jira
+    writes an offset without colon, in its own examples too.
+    """
+    document = json.loads(file.read_text(encoding="utf-8"))
+    _forget_times(document)
+    document["servers"] = [{"url": base}]
+    document.pop("security", None)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict):
+                operation.pop("security", None)
+    return OpenAPI.from_dict(document, config=Config(spec_validator_cls=None))
+
+
+def _forget_times(node: Any) -> None:
+    if isinstance(node, dict):
+        if node.get("type") == "string" and node.get("format") == "date-time":
+            del node["format"]
+        for value in node.values():
+            _forget_times(value)
+    elif isinstance(node, list):
+        for value in node:
+            _forget_times(value)
+
+
+class Judge:
+    """Holds the descriptions of one folder; each is read when it is first needed."""
+
+    def __init__(self, specs: Path) -> None:
+        self._specs = specs
+
+    @cached_property
+    def _confluence_v1(self) -> OpenAPI:
+        return description(self._specs / "confluence-cloud-v1.trimmed.json", HOST)
+
+    @cached_property
+    def _confluence_v2(self) -> OpenAPI:
+        return description(self._specs / "confluence-cloud-v2.trimmed.json", f"{HOST}/wiki/api/v2")
+
+    @cached_property
+    def _jira_v3(self) -> OpenAPI:
+        return description(self._specs / "jira-cloud-platform-v3.trimmed.json", HOST)
+
+    @cached_property
+    def _adf(self) -> Draft4Validator:
+        (schema,) = self._specs.glob("adf-schema-full.*.json")
+        return Draft4Validator(json.loads(schema.read_text(encoding="utf-8")))
+
+    def faults(self, exchange: Exchange) -> list[str]:
+        """What the description of the operation objects to, in the request and in the answer; empty when fine.
+
+        A refusal with a status that the description does not list is let pass: 409 and 413 are known to be answered
+        and documented nowhere.
+        """
+        api, path = self._described(exchange)
+        request = Request(exchange, path)
+        faults = []
+        try:
+            api.validate_request(request)
+        except OpenAPIError as error:
+            faults += [f"request: {leaf}" for leaf in _leaves(error)]
+        if exchange.status is not None:
+            try:
+                api.validate_response(request, Response(exchange))
+            except ResponseNotFound:
+                if exchange.status < 400:
+                    faults.append(f"answer: status {exchange.status} is not described")
+            except MissingData:
+                if exchange.status < 400 and exchange.status != 204:
+                    faults.append("answer: the body is missing")
+            except OpenAPIError as error:
+                faults += [f"answer: {leaf}" for leaf in _leaves(error)]
+        return [f"{exchange.method} {path}: {fault}" for fault in dict.fromkeys(faults)]
+
+    def document_faults(self, document: Any) -> list[str]:
+        """What the schema of the Atlassian Document Format objects to; empty when fine."""
+        return [
+            f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in self._adf.iter_errors(document)
+        ]
+
+    def _described(self, exchange: Exchange) -> tuple[OpenAPI, str]:
+        if exchange.product == "Jira":
+            return self._jira_v3, f"/{exchange.path}"
+        if exchange.path.startswith("api/v2/"):
+            return self._confluence_v2, f"/wiki/{exchange.path}"
+        return self._confluence_v1, f"/wiki/{exchange.path}"
+
+
+def _leaves(error: BaseException) -> Iterator[str]:
+    """The innermost reasons of a refusal, each with its place."""
+    reasons = list(getattr(error, "schema_errors", None) or ())
+    for reason in reasons:
+        yield f"{'/'.join(map(str, reason.absolute_path)) or 'whole'}: {reason.message[:200]}"
+    if error.__cause__ is not None:
+        yield from _leaves(error.__cause__)
+    elif not reasons:
+        yield f"{type(error).__name__}: {str(error)[:300]}"
