@@ -1,0 +1,83 @@
+"""Judges settings and mappings without asking anybody, and reports each file by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from worker.errors import ConfigurationError
+from worker.mapping.loader import judge_folder
+from worker.mapping.model import TeamMapping
+from worker.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One thing that was looked at: fine, or a problem with the sentence that says what to do."""
+
+    ok: bool
+    where: str
+    """``settings``, or a mapping's file, with ``:line`` for a problem."""
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """All rows, settings first, then the mappings by file name and line."""
+
+    rows: tuple[CheckRow, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands in the way of a pass."""
+        return all(row.ok for row in self.rows)
+
+
+def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path) -> CheckReport:
+    """Looks at the settings and every mapping; never raises for what is wrong with them.
+
+    ``settings_source`` gives the settings or raises ConfigurationError, as ``load_settings`` does. The folder is given
+    beside it so that mappings are judged even when the settings cannot be read.
+    """
+    return CheckReport((*_settings(settings_source), *_mappings(mappings_dir)))
+
+
+def _settings(source: Callable[[], Settings]) -> tuple[CheckRow, ...]:
+    try:
+        settings = source()
+    except ConfigurationError as error:
+        return tuple(CheckRow(False, "settings", problem) for problem in error.problems)
+    kind = "Cloud" if settings.deployment.value == "cloud" else "Data Center"
+    sentence = (
+        f"{kind}: Confluence {settings.confluence.base} as {settings.confluence.credentials}, "
+        f"Jira {settings.jira.base} as {settings.jira.credentials}"
+    )
+    return (CheckRow(True, "settings", sentence),)
+
+
+def _mappings(directory: Path) -> tuple[CheckRow, ...]:
+    try:
+        judged = judge_folder(directory)
+    except ConfigurationError as error:
+        return tuple(CheckRow(False, directory.as_posix(), problem) for problem in error.problems)
+    rows: list[CheckRow] = []
+    for one in judged:
+        if one.mapping is not None:
+            rows.append(CheckRow(True, one.file, _summary(one.mapping)))
+        rows += [CheckRow(False, f"{one.file}:{problem.line}", problem.sentence) for problem in one.problems]
+    return tuple(rows)
+
+
+def _summary(mapping: TeamMapping) -> str:
+    pages = mapping.pages
+    if pages.cql:
+        which = f"pages found by {pages.cql}"
+    else:
+        which = "pages" + (f" in {', '.join(pages.space)}" if pages.space else "")
+        which += f" labelled {', '.join(pages.labels)}" if pages.labels else ""
+        which += f" below {pages.under}" if pages.under else ""
+    return (
+        f"{mapping.team}: {which}, created since {pages.since.isoformat()}, "
+        f"become {mapping.ticket.type} tickets in {mapping.ticket.project}"
+    )

@@ -1,0 +1,137 @@
+"""Reads every team's mapping and reports all problems of all files in one go, each with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from worker.errors import ConfigurationError
+from worker.mapping import sense, wording
+from worker.mapping.model import TeamMapping
+from worker.mapping.places import MOST_BYTES, Problem, closest, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedMapping:
+    """A mapping and the file it came from, as messages name it."""
+
+    file: str
+    mapping: TeamMapping
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One file: its mapping, or the problems that it has, in the order of its lines."""
+
+    file: str
+    mapping: TeamMapping | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The problems as ``mappings/payments.yaml:7: what is wrong``."""
+        return tuple(f"{self.file}:{problem.line}: {problem.sentence}" for problem in self.problems)
+
+
+def load_mappings(directory: Path, teams: Collection[str] = ()) -> tuple[LoadedMapping, ...]:
+    """Every mapping in a folder, by file name: the first that matches a page owns it.
+
+    ``teams`` are names that must be among them; they select nothing here, since whose page a page is must be decided
+    among all mappings. Raises ConfigurationError with one sentence for each problem.
+    """
+    judged = judge_folder(directory)
+    found = [LoadedMapping(one.file, one.mapping) for one in judged if one.mapping is not None]
+    problems = [sentence for one in judged for sentence in one.sentences]
+    if not problems:
+        problems = [_no_such_team(name, found, directory) for name in teams if name not in _names(found)]
+    if problems:
+        raise ConfigurationError(*problems)
+    return tuple(found)
+
+
+def judge_folder(directory: Path) -> tuple[Judged, ...]:
+    """Every file of the folder with its mapping or its problems, by file name.
+
+    Hidden files are passed over, since a mounted ConfigMap brings some. Raises ConfigurationError when there is no
+    file to judge.
+    """
+    try:
+        files = sorted(
+            path for path in directory.iterdir() if path.suffix in {".yaml", ".yml"} and not path.name.startswith(".")
+        )
+    except OSError as error:
+        raise ConfigurationError(
+            f"{directory}: the folder of mappings cannot be read ({error.strerror}); name it in MAPPINGS_DIR"
+        ) from None
+    if not files:
+        raise ConfigurationError(
+            f"{directory}: there is no mapping in this folder; write the first one with "
+            f"`postmortem-sync init --output {directory}/team.yaml`"
+        )
+    return _distinct(tuple(judge_file(path) for path in files))
+
+
+def judge_file(path: Path) -> Judged:
+    """One file with its mapping or its problems."""
+    file = path.as_posix()
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        return Judged(file, None, (Problem(1, f"the file cannot be read ({error.strerror}); check its rights"),))
+    mapping, problems = judge(content)
+    return Judged(file, mapping, problems)
+
+
+def judge(content: bytes) -> tuple[TeamMapping | None, tuple[Problem, ...]]:
+    """The mapping that a file's bytes hold, or None and why not, in the order of the lines."""
+    tree = read_yaml(content)
+    if not isinstance(tree.value, dict):
+        if not tree.problems:
+            what = (
+                "the file is empty"
+                if tree.value is None
+                else "a mapping is a group of keys, and something else stands here"
+            )
+            tree.problems.append(Problem(1, f"{what}; begin with `team: NAME`, or let `postmortem-sync init` write it"))
+        return None, tuple(tree.problems)
+    mapping = None
+    problems = [*tree.problems, *sense.contradictions(tree)]
+    try:
+        mapping = TeamMapping.model_validate(tree.value)
+    except ValidationError as error:
+        problems += wording.problems(error, tree)
+    problems.sort(key=lambda problem: problem.line)
+    return (None, tuple(problems)) if problems else (mapping, ())
+
+
+def _distinct(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    """Refuses a second file for a team: reports and ``--team`` know teams by their names."""
+    first: dict[str, str] = {}
+    distinct = []
+    for one in judged:
+        if one.mapping is None:
+            distinct.append(one)
+            continue
+        before = first.setdefault(one.mapping.team.casefold(), one.file)
+        if before == one.file:
+            distinct.append(one)
+        else:
+            sentence = f"the team `{one.mapping.team}` has a mapping already, {before}; give one of them another name"
+            distinct.append(Judged(one.file, None, (Problem(1, sentence),)))
+    return tuple(distinct)
+
+
+def _names(found: list[LoadedMapping]) -> list[str]:
+    return [one.mapping.team for one in found]
+
+
+def _no_such_team(name: str, found: list[LoadedMapping], directory: Path) -> str:
+    names = _names(found)
+    guess = closest(name, names)
+    return f"no mapping in {directory} is for the team `{name}`; " + (
+        f"did you mean `{guess}`?" if guess else f"the teams are {', '.join(names)}"
+    )
