@@ -18,7 +18,7 @@ from worker.sandbox.reader.changes import changes
 from worker.sandbox.reader.html import Decoration, render_storage
 from worker.sandbox.reader.site import Site, page_line, page_path, version_line
 from worker.sandbox.reader.templates import filled
-from worker.sandbox.refusals import Conflict, NotVisible, Refusal
+from worker.sandbox.refusals import Conflict, Invalid, NotVisible
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,7 @@ class PageViews:
         """The page; ``?version=N`` an old one, with ``&diff=1`` beside the one before; ``?history=1``,
         ``?source=1`` and ``?edit=OFFSET`` its other views.
         """
-        try:
-            page = self.site.confluence.page(request.path_params["id"])
-        except NotVisible:
-            return self._message("There is no such page", "It may have been removed for good.", "/", 404)
+        page = self.site.confluence.page(request.path_params["id"])
         query = request.query_params
         if "history" in query:
             versions = [version_line(self.site, version) for version in reversed(page.versions)]
@@ -45,17 +42,14 @@ class PageViews:
             return self._row_form(page, int(query["edit"]))
         wanted = [v for v in page.versions if str(v.number) == query.get("version", str(page.version.number))]
         if not wanted:
-            return self._message("There is no such version", "Its number is not in the history.", page_path(page), 404)
+            raise NotVisible(f"The page has no version {query['version']}")
         if "diff" in query and wanted[0].number > 1:
             return self._diff(page, wanted[0])
         return self._version(page, wanted[0])
 
     async def by_id(self, request: Request) -> Response:
         """Leads from ``viewpage.action?pageId=`` to the page's own address."""
-        try:
-            page = self.site.confluence.page(request.query_params.get("pageId", ""))
-        except NotVisible:
-            return self._message("There is no such page", "It may have been removed for good.", "/", 404)
+        page = self.site.confluence.page(request.query_params.get("pageId", ""))
         return RedirectResponse(page_path(page), 302)
 
     async def save_row(self, request: Request) -> Response:
@@ -86,7 +80,7 @@ class PageViews:
         body = str(form.get("body", "")).replace("\r\n", "\n")
         try:
             return self._save(page, str(form.get("version")), body)
-        except Refusal as refused:
+        except Invalid as refused:
             return self._page("source.html", page, 400, source=body, problem=str(refused))
 
     def _edit_at(
@@ -111,10 +105,11 @@ class PageViews:
         return RedirectResponse(page_path(page), 303)
 
     def _stale(self, page: StoredPage) -> Response:
-        told = (
-            "Somebody saved this page after you opened it. Nothing was changed; look at it again and repeat your edit."
-        )
-        return self._message("The page has moved on", told, page_path(page), 409)
+        message = "Somebody saved it after you opened it. Nothing was changed; look at it again and repeat your edit."
+        return filled(
+            "message.html", 409, title="The page has moved on", message=message, back=page_path(page),
+            person=self.site.actor.name,
+        )  # fmt: skip
 
     def _version(self, page: StoredPage, version: PageVersion) -> Response:
         current = version is page.version
@@ -146,6 +141,3 @@ class PageViews:
     def _page(self, template: str, page: StoredPage, status: int = 200, **values: object) -> Response:
         shown = page_line(self.site, page)
         return filled(template, status, page=shown, person=self.site.actor.name, **values)
-
-    def _message(self, title: str, message: str, back: str, status: int) -> Response:
-        return filled("message.html", status, title=title, message=message, back=back, person=self.site.actor.name)

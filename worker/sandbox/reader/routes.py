@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from worker.document.parse import Malformed
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.people import Directory
 from worker.sandbox.reader.page_views import PageViews
 from worker.sandbox.reader.site import Site
+from worker.sandbox.reader.templates import filled
 from worker.sandbox.reader.ticket_views import TicketViews
+from worker.sandbox.refusals import NotVisible, Refusal
 
 _PAGE = "/wiki/spaces/{space}/pages/{id}"
+
+View = Callable[[Request], Awaitable[Response]]
 
 
 def reader_routes(confluence: Confluence, jira: Jira, people: Directory) -> list[Route]:
@@ -25,19 +32,39 @@ def reader_routes(confluence: Confluence, jira: Jira, people: Directory) -> list
     """
     site = Site(confluence, jira, people)
     pages, tickets = PageViews(site), TicketViews(site)
+
+    def told(view: View) -> View:
+        return _told(view, site)
+
     return [
-        Route("/", tickets.home),
+        Route("/", told(tickets.home)),
         Route("/reader/reader.css", _style),
-        Route("/wiki/pages/viewpage.action", pages.by_id),
-        Route(f"{_PAGE}/{{slug}}/row", pages.save_row, methods=["POST"]),
-        Route(f"{_PAGE}/{{slug}}/tick", pages.tick, methods=["POST"]),
-        Route(f"{_PAGE}/{{slug}}/source", pages.save_source, methods=["POST"]),
-        Route(_PAGE, pages.show),
-        Route(f"{_PAGE}/{{slug}}", pages.show),
-        Route("/browse/{key}", tickets.show),
-        Route("/browse/{key}/fields", tickets.save_fields, methods=["POST"]),
-        Route("/browse/{key}/status", tickets.save_status, methods=["POST"]),
+        Route("/wiki/pages/viewpage.action", told(pages.by_id)),
+        Route(f"{_PAGE}/{{slug}}/row", told(pages.save_row), methods=["POST"]),
+        Route(f"{_PAGE}/{{slug}}/tick", told(pages.tick), methods=["POST"]),
+        Route(f"{_PAGE}/{{slug}}/source", told(pages.save_source), methods=["POST"]),
+        Route(_PAGE, told(pages.show)),
+        Route(f"{_PAGE}/{{slug}}", told(pages.show)),
+        Route("/browse/{key}", told(tickets.show)),
+        Route("/browse/{key}/fields", told(tickets.save_fields), methods=["POST"]),
+        Route("/browse/{key}/status", told(tickets.save_status), methods=["POST"]),
     ]
+
+
+def _told(view: View, site: Site) -> View:
+    """A view that answers what cannot be done with a page that says why."""
+
+    @wraps(view)
+    async def answer(request: Request) -> Response:
+        try:
+            return await view(request)
+        except NotVisible as gone:
+            status, title, message = 404, "That is not here", str(gone)
+        except (Refusal, Malformed, ValueError, KeyError) as error:
+            status, title, message = 400, "That cannot be done", str(error)
+        return filled("message.html", status, title=title, message=message, back="/", person=site.actor.name)
+
+    return answer
 
 
 async def _style(_request: Request) -> Response:

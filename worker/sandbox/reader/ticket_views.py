@@ -70,13 +70,7 @@ class TicketViews:
 
     async def show(self, request: Request) -> Response:
         """One ticket with its fields and its forms; the key of a moved ticket leads to its new one."""
-        issue = self.site.jira.find(request.path_params["key"])
-        if issue is None:
-            told = "It may have been deleted; the key is never used again."
-            return filled(
-                "message.html", 404, title="There is no such ticket", message=told, back="/",
-                person=self.site.actor.name,
-            )  # fmt: skip
+        issue = self.site.jira.issue(request.path_params["key"])
         if issue.key != request.path_params["key"]:
             return RedirectResponse(f"/browse/{issue.key}", 302)
         project = self.site.jira.projects[issue.project]
@@ -95,7 +89,9 @@ class TicketViews:
         """Saves summary, assignee, due date and priority as a person."""
         form = await request.form()
         key = request.path_params["key"]
-        written = {name: str(form.get(name, "")).strip() for name in ("summary", "assignee", "due", "priority")}
+        written = {
+            name: " ".join(str(form.get(name, "")).split()) for name in ("summary", "assignee", "due", "priority")
+        }
         values: dict[str, str | None] = {name: text or None for name, text in written.items()}
         if values["summary"] is None:
             del values["summary"]
