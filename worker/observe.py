@@ -53,7 +53,7 @@ def _read(reader: TicketReader, refs: Sequence[str], concurrency: int) -> tuple[
     chunks = [refs[start : start + CHUNK] for start in range(0, len(refs), CHUNK)]
     seen: dict[str, Ticket] = {}
     failed: set[str] = set()
-    for chunk, answer in zip(chunks, _each(chunks, lambda chunk: reader.tickets(chunk), concurrency), strict=True):
+    for chunk, answer in zip(chunks, _each(chunks, reader.tickets, concurrency), strict=True):
         if isinstance(answer, RemoteError):
             failed.update(chunk)
             continue
@@ -160,7 +160,9 @@ def _ordered(refs: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(refs))
 
 
-def unassignable(reader: TicketReader, accounts: Collection[tuple[str, str]], concurrency: int) -> frozenset[tuple[str, str]]:
+def unassignable(
+    reader: TicketReader, accounts: Collection[tuple[str, str]], concurrency: int
+) -> frozenset[tuple[str, str]]:
     """Which of the (project, account) pairs Jira would refuse; one that cannot be asked is left to the create."""
     asked = sorted(accounts)
     answers = _each(asked, lambda pair: reader.assignable(*pair), concurrency)
@@ -170,4 +172,3 @@ def unassignable(reader: TicketReader, accounts: Collection[tuple[str, str]], co
 def newest_numbers(reader: TicketReader, projects: Iterable[str]) -> dict[str, int]:
     """Number of the newest ticket of each project that search knows."""
     return {project: reader.newest_number(project) for project in sorted(set(projects))}
-

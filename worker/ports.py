@@ -83,7 +83,7 @@ class TicketReader(Protocol):
         """
 
     def search(self, project: str, label: str, since: date) -> Iterator[Ticket]:
-        """Tickets of the project with that label created on or after a day; from the index, so absence proves nothing."""
+        """Tickets of the project with that label created since a day; from the index, so absence proves nothing."""
 
     def newest_number(self, project: str) -> int:
         """Number in the key of the newest ticket that search knows in the project; 0 when there is none."""

@@ -135,7 +135,7 @@ def sync_pass(
     stop: Event,
     progress: Progress | None = None,
 ) -> Report:
-    """One pass. Ends early in good order when ``stop`` is set or the deadline is reached: pages in hand are finished."""
+    """One pass; ends early, with the pages in hand finished, when ``stop`` is set or the deadline is reached."""
     started, clock = datetime.now(UTC), time.monotonic()
     tell = progress or Quiet()
     plans = _plan(teams, readers, scope, tell)
@@ -161,18 +161,14 @@ def _report(
     requests: Callable[[], int],
     started: datetime,
 ) -> Report:
-    return Report(
-        command, pages, requests(), started, datetime.now(UTC), notices=plans.notices, errors=plans.errors
-    )
+    return Report(command, pages, requests(), started, datetime.now(UTC), notices=plans.notices, errors=plans.errors)
 
 
 def _plan(teams: Sequence[Team], readers: Readers, scope: Scope, progress: Progress) -> _Plans:
     worker = readers.pages.whoami().id
     readers.tickets.whoami()
     found = survey(teams, readers.pages, scope.pages, progress.read)
-    mine = [
-        page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams
-    ]
+    mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
     workable = [page for page in mine if page.book is not None]
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)
     lost = look_for_lost(readers.tickets, [page.claims for page in workable], scope.search_lag)
@@ -333,7 +329,8 @@ class _Act:
         return report
 
     def _do(self, each: _Decided) -> PageReport:
-        assert each.surveyed.book is not None and each.known is not None
+        if each.surveyed.book is None or each.known is None:
+            return PageReport(each.plan, saved=False)
         mapping = each.surveyed.team.mapping
         job = Job(
             each.plan,

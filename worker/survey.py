@@ -47,8 +47,7 @@ class Surveyed:
     @property
     def claims(self) -> Claims:
         """The page's claims; those of a page copied with its properties count as none."""
-        assert self.book is not None
-        stored = self.book.stored
+        stored = self.book.stored if self.book is not None else None
         return stored if isinstance(stored, Claims) else Claims(self.where.site, self.where.page)
 
 
@@ -60,9 +59,7 @@ class Survey:
     errors: tuple[str, ...]
 
 
-def survey(
-    teams: Sequence[Team], pages: PageReader, only: frozenset[str], read: Callable[[int], None]
-) -> Survey:
+def survey(teams: Sequence[Team], pages: PageReader, only: frozenset[str], read: Callable[[int], None]) -> Survey:
     """Searches and reads; ``read`` is told how many pages there are so far. AccessError passes through."""
     owner: dict[str, Team] = {}
     surveyed: list[Surveyed] = []
@@ -125,7 +122,9 @@ def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
 
 
 def _claimed_twice(found: FoundPage, team: Team, first: Team, site: str) -> Surveyed:
-    text = f"{first.file} ({first.mapping.team}) matches this page too and comes first, so it is theirs: narrow one query."
+    text = (
+        f"{first.file} ({first.mapping.team}) matches this page too and comes first, so it is theirs: narrow a query."
+    )
     page = found.page
     where = Where(site, page.id, page.title, page.url, page.created_at)
     return Surveyed(replace(found, page=replace(page, body="")), team, where, findings=(Finding("page-claimed", text),))

@@ -24,7 +24,8 @@ def reported(
     wait: Wait = Wait.PEOPLE,
 ) -> PageReport:
     """The page as it turned out. ``before`` is the reading that was saved, whose updates have happened by now;
-    ``held`` says why updates did not happen."""
+    ``held`` says why updates did not happen.
+    """
     done = {_mark(each.change.item): each.change for each in before.decision.decisions} if before else {}
     planned = {_mark(change.item): change for change in job.plan.changes}
     changes: list[Change] = []
@@ -67,9 +68,7 @@ def given_up(job: Job, progress: Progress, finding: Finding, wait: Wait | None =
     if wait is not None and not any(isinstance(change, Hold) and change.wait is wait for change in changes):
         changes = [Hold(change.item, change.ticket, finding.message, wait) for change in changes]
     findings = _distinct((*job.plan.findings, *progress.findings, finding))
-    plan: PagePlan = replace(
-        job.plan, changes=tuple(changes), findings=findings, saves=False, failed=wait is None
-    )
+    plan: PagePlan = replace(job.plan, changes=tuple(changes), findings=findings, saves=False, failed=wait is None)
     return PageReport(plan, saved=False)
 
 

@@ -50,9 +50,7 @@ class PageWork:
         self._page_writer = page_writer
         self._tickets = tickets
         self._worker = worker
-        self._maker = TicketMaker(
-            pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes
-        )
+        self._maker = TicketMaker(pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes)
 
     def apply(self, job: Job) -> PageReport:
         """Brings one page and its tickets to what they should be; whatever goes wrong stays on this page.
@@ -157,14 +155,14 @@ class PageWork:
         extraction = extract(document, job.mapping.items)
         where = replace(job.where, title=page.title, url=page.url)
         self._observe(progress, [key for item in extraction.items for key in item.ticket.keys])
-        decision = decide_page(
-            extraction.items, progress.claims, where, page.version.at, job.mapping, progress.known
-        )
+        decision = decide_page(extraction.items, progress.claims, where, page.version.at, job.mapping, progress.known)
         return Reading(page, document, extraction, decision)
 
     def _observe(self, progress: Progress, refs: Sequence[str]) -> None:
         """Reads tickets that the page names now and that nobody asked about yet."""
-        unknown = [ref for ref in dict.fromkeys(refs) if ref not in progress.asked and ref not in progress.known.tickets]
+        unknown = [
+            ref for ref in dict.fromkeys(refs) if ref not in progress.asked and ref not in progress.known.tickets
+        ]
         if unknown:
             progress.asked.update(unknown)
             seen = self._tickets.tickets(unknown)

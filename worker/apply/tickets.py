@@ -50,7 +50,7 @@ class TicketMaker:
         self._brakes = brakes
 
     def make(self, job: Job, progress: Progress, read: Callable[[], Reading], look_again: Callable[[], None]) -> None:
-        """Makes the tickets the plan allows. ``read`` reads the page by id and decides; ``look_again`` reads the claims.
+        """Makes the tickets the plan allows; ``read`` reads the page by id and decides, ``look_again`` the claims.
 
         Afterwards ``progress`` knows what was made, refused and left open; the claims still have to be recorded.
         """
@@ -155,9 +155,7 @@ def _first(create: Create) -> Claim:
     return Claim(create.item_id, editor_digest(item), item.fingerprint, item.whole)
 
 
-def _take(
-    job: Job, progress: Progress, create: Create, draft: Draft, answer: Answer, *, last: bool
-) -> frozenset[str]:
+def _take(job: Job, progress: Progress, create: Create, draft: Draft, answer: Answer, *, last: bool) -> frozenset[str]:
     """Notes what became of one create; gives the fields to leave out when it is worth another try."""
     claim = next(each for each in progress.claims.items if each.item == create.item_id)
     match answer:
@@ -182,7 +180,7 @@ def _take(
 def _field_refused(create: Create, fields: Sequence[tuple[str, str]]) -> Finding:
     said = "; ".join(f"{name}: {text}" for name, text in fields)
     message = (
-        f"{str(create.item.place).capitalize()}: Jira refused {said}. The ticket is made without it; correct the row, the "
-        "mapping or Jira's create screen."
+        f"{str(create.item.place).capitalize()}: Jira refused {said}. The ticket is made without it; correct "
+        "the row, the mapping or Jira's create screen."
     )
     return Finding("field-refused", message, create.item.action)

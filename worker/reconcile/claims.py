@@ -148,9 +148,7 @@ def new_claim(item: ActionItem, claims: Claims, **known: Any) -> Claim:
     number = 0
     while (name := digest(f"{claims.page}|{item.fingerprint}|{item.whole}|{number}", length=10)) in taken:
         number += 1
-    return Claim(
-        item=name, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, **known
-    )
+    return Claim(item=name, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, **known)
 
 
 def with_claim(claims: Claims, claim: Claim) -> Claims:

@@ -20,7 +20,15 @@ from worker.reconcile import notes
 from worker.reconcile.claims import editor_digest, new_claim, with_claim
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
 from worker.reconcile.differences import difference, lasting_findings
-from worker.reconcile.display import Display, category_moves, lozenge_of, only_status, remembered, show_note, show_ticket
+from worker.reconcile.display import (
+    Display,
+    category_moves,
+    lozenge_of,
+    only_status,
+    remembered,
+    show_note,
+    show_ticket,
+)
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.words import Standing, standing
 
@@ -93,9 +101,7 @@ def _remembering(claim: Claim, decision: Decision) -> Claim:
     shown = claim.shown
     if not decision.display.empty:
         shown = remembered(claim.shown, (item.ticket, item.status), decision.display)
-    return replace(
-        claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown
-    )
+    return replace(claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown)
 
 
 def _decide(
@@ -128,8 +134,8 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         named = item.ticket.keys[0] if item.ticket.keys else f"with id {claim.ticket}"
         reason = f"ticket {named} is deleted or hidden from the worker, so its last status stays"
         message = (
-            f"{_capital(item)}: ticket {named} cannot be seen. Give the worker's account the right to browse it, or, if "
-            "it was deleted on purpose, replace its key by another one."
+            f"{_capital(item)}: ticket {named} cannot be seen. Give the worker's account the right to browse it, or, "
+            "if it was deleted on purpose, replace its key by another one."
         )
         finding = Finding("ticket-not-visible", message, item.action)
         key = item.ticket.keys[0] if item.ticket.keys else None
@@ -142,12 +148,14 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         findings.append(Finding("ticket-moved", message, item.action))
     if item.ticked and display.tick is None and ticket.status.category is not Category.DONE:
         message = (
-            f"{_capital(item)} was ticked on the page, and {ticket.key} is still {ticket.status.name} in Jira: close it "
-            "there, or untick the task."
+            f"{_capital(item)} was ticked on the page, and {ticket.key} is still {ticket.status.name} in Jira: close "
+            "it there, or untick the task."
         )
         findings.append(Finding("transition-unclear", message, item.action))
     elif display.tick and item.ticket.lozenges and item.ticket.lozenges[0] == lozenge_of(ticket.status):
-        message = f"{_capital(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
+        message = (
+            f"{_capital(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
+        )
         findings.append(Finding("transition-unclear", message, item.action))
     change: Change
     if display.empty:
@@ -194,8 +202,8 @@ def _open(match: Open, claims: Claims, where: Where, mapping: TeamMapping, known
         return _create(item, claim, "", where, mapping, known, "an earlier create got no answer and left no ticket")
     if claim.item in known.absent:
         message = (
-            f"{_capital(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; then "
-            "write the ticket's key into the row, or reword the row to have it made anew."
+            f"{_capital(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; "
+            "then write the ticket's key into the row, or reword the row to have it made anew."
         )
         wait = Wait.PEOPLE
     else:
@@ -264,8 +272,8 @@ def _unclear(match: Unclear) -> Decision:
             )
         case "row-reused":
             message = (
-                f"{_capital(item)}: {match.reason}. If it is a new item, delete the key; if it is the same, put a word of "
-                "the ticket's summary back."
+                f"{_capital(item)}: {match.reason}. If it is a new item, delete the key; if it is the same, put a word "
+                "of the ticket's summary back."
             )
         case _ if match.ticket is not None:
             message = f"{_capital(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
@@ -292,8 +300,8 @@ def _gone(identities: Identities, known: Known) -> tuple[Finding, ...]:
         ticket = known.tickets.get(claim.ticket or "")
         name = ticket.key if ticket is not None else f"with id {claim.ticket}"
         message = (
-            f"Ticket {name} was made from this page and its row is gone. Nothing was closed: close the ticket in Jira if "
-            "it is not needed, or put the row back."
+            f"Ticket {name} was made from this page and its row is gone. Nothing was closed: close the ticket in Jira "
+            "if it is not needed, or put the row back."
         )
         findings.append(Finding("ticket-not-on-page", message))
     return tuple(findings)
@@ -306,8 +314,7 @@ def _calm(
     worth = [
         each
         for each in decisions
-        if isinstance(each.change, Create)
-        or (not each.display.empty and _worth_a_save(each, version_at, mapping, now))
+        if isinstance(each.change, Create) or (not each.display.empty and _worth_a_save(each, version_at, mapping, now))
     ]
     if worth or all(each.display.empty for each in decisions):
         return tuple(decisions)

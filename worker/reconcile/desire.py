@@ -86,7 +86,7 @@ def desire(
     owner, due = reading.owner, reading.due
     findings = [*owner.findings, *due.findings]
     assignee = _assignee(item, owner, rules.project, facts, findings)
-    wanted_priority = _priority(item, reading.priority, form, findings)
+    wanted_priority = _priority(reading.priority, form, findings)
     values: dict[str, object] = {
         "assignee": assignee,
         "due": due.due,
@@ -198,9 +198,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _assignee(
-    item: ActionItem, owner: OwnerReading, project: str, facts: Facts, findings: list[Finding]
-) -> str | None:
+def _assignee(item: ActionItem, owner: OwnerReading, project: str, facts: Facts, findings: list[Finding]) -> str | None:
     if owner.assignee is not None and (project, owner.assignee) in facts.unassignable:
         findings.append(not_assignable(item, owner.assignee))
         return None
@@ -216,9 +214,7 @@ def not_assignable(item: ActionItem, account: str) -> Finding:
     return Finding("owner-not-assignable", message, item.action)
 
 
-def _priority(
-    item: ActionItem, reading: PriorityReading, form: CreateForm | None, findings: list[Finding]
-) -> str | None:
+def _priority(reading: PriorityReading, form: CreateForm | None, findings: list[Finding]) -> str | None:
     if reading.name is not None or not reading.written:
         return reading.name
     field = form.field("priority") if form else None
@@ -230,13 +226,9 @@ def _priority(
     return None
 
 
-def _description(
-    item: ActionItem, where: Where, owner: OwnerReading, due: DueReading, facts: Facts
-) -> Description:
+def _description(item: ActionItem, where: Where, owner: OwnerReading, due: DueReading, facts: Facts) -> Description:
     section = f", section “{item.place.section}”" if item.place.section and not where.title_only else ""
-    source = Paragraph(
-        (Text("Action item of the post-mortem "), Link(where.title, where.url), Text(f"{section}."))
-    )
+    source = Paragraph((Text("Action item of the post-mortem "), Link(where.title, where.url), Text(f"{section}.")))
     if where.title_only:
         return (source, Paragraph((Text("The page is restricted, so what it says is not repeated here."),)))
     blocks: list[Paragraph | Bullets] = [source, Paragraph((Text(item.action),))]
@@ -257,4 +249,3 @@ def _description(
 def _capital(item: ActionItem) -> str:
     place = str(item.place)
     return place[:1].upper() + place[1:]
-

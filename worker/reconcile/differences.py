@@ -14,14 +14,17 @@ _ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several", "prior
 
 def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | None:
     """The note of a row whose ticket says something else; a done ticket is left in peace, and so is a row that says
-    nothing."""
+    nothing.
+    """
     if ticket.status.category is Category.DONE:
         return None
     parts = []
     owner, due = reading.owner.assignee, reading.due
     unknown = next((f"“{each.text}”" for each in item.owners if isinstance(each, WrittenName)), "")
     if item.owners and ticket.assignee is None:
-        why = "Jira did not take the person named here" if owner else f"{unknown} is not known here, mention them with @"
+        why = (
+            "Jira did not take the person named here" if owner else f"{unknown} is not known here, mention them with @"
+        )
         parts.append(f"has no assignee ({why})")
     elif item.owners and owner is not None and ticket.assignee != owner:
         parts.append("is assigned to someone else")

@@ -151,5 +151,3 @@ def _tick(ticked: bool, shown: tuple[Lozenge, ...], category: Category) -> bool 
         return None if ticked else True
     was_done = any(lozenge.colour == COLOUR[Category.DONE] for lozenge in shown)
     return False if ticked and was_done else None
-
-

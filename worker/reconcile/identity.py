@@ -98,7 +98,7 @@ def _by_key(
 ) -> None:
     by_name = {claim.item: claim for claim in claims.items}
     by_ticket = {claim.ticket: claim for claim in claims.items if claim.ticket}
-    ours: dict[str, list[int]] = defaultdict(list)
+    ours: dict[tuple[str, str], list[tuple[int, Ticket]]] = defaultdict(list)
     for index, item in enumerate(items):
         keys = item.ticket.keys
         if not keys:
@@ -116,38 +116,36 @@ def _by_key(
         else:
             claim = by_name.get(ticket.origin.item)
             if claim is not None and claim.ticket not in (None, ticket.id):
-                found[index] = Linked(item, None, ticket)  # a clone that copied the origin: the claim knows the real one
+                found[index] = Linked(
+                    item, None, ticket
+                )  # a clone that copied the origin: the claim knows the real one
             else:
-                ours[ticket.id].append(index)
+                ours[ticket.id, ticket.origin.item].append((index, ticket))
         match = found.get(index)
         if isinstance(match, Tracked | Linked) and match.claim is not None:
             taken.add(match.claim.item)
-    for ticket_id, rows in ours.items():
-        ticket = tickets[ticket_id] if ticket_id in tickets else tickets[items[rows[0]].ticket.keys[0]]
-        assert ticket.origin is not None
-        known = by_name.get(ticket.origin.item)
-        original = _original([items[row] for row in rows], known)
-        for place, row in enumerate(rows):
-            item = items[row]
-            claim = known or _remade(item, ticket)
-            claim = replace(claim, ticket=ticket.id)
+    for (_, name), rows in ours.items():
+        known = by_name.get(name)
+        original = _original([items[index] for index, _ in rows], known)
+        for place, (index, ticket) in enumerate(rows):
+            item = items[index]
+            claim = replace(known or _remade(item, name, ticket), ticket=ticket.id)
             if place != original:
-                found[row] = Unclear(item, ticket.key, "row-ambiguous", f"{ticket.key} stands in two rows of this page")
-            elif _replaced(item, claim, ticket):
-                found[row] = Unclear(
-                    item, ticket.key, "row-reused", f"the row of {ticket.key} now says something else altogether"
+                found[index] = Unclear(
+                    item, ticket.key, "row-ambiguous", f"{ticket.key} stands in two rows of this page"
                 )
-                taken.add(claim.item)
-            else:
-                found[row] = Tracked(item, claim, ticket)
-                taken.add(claim.item)
+                continue
+            taken.add(claim.item)
+            found[index] = Tracked(item, claim, ticket)
+            if _replaced(item, claim, ticket):
+                reason = f"the row of {ticket.key} now says something else altogether"
+                found[index] = Unclear(item, ticket.key, "row-reused", reason)
 
 
-def _remade(item: ActionItem, ticket: Ticket) -> Claim:
+def _remade(item: ActionItem, name: str, ticket: Ticket) -> Claim:
     """A claim that the page lost, read off the ticket's origin; a lozenge that is right is taken for ours."""
-    assert ticket.origin is not None
     shown = (title_digest(ticket.status.name),)
-    return Claim(ticket.origin.item, editor_digest(item), item.fingerprint, item.whole, shown=shown)
+    return Claim(name, editor_digest(item), item.fingerprint, item.whole, shown=shown)
 
 
 def _unseen(item: ActionItem, claims: Claims, tickets: Mapping[str, Ticket]) -> Match:
@@ -177,8 +175,8 @@ def _replaced(item: ActionItem, claim: Claim, ticket: Ticket) -> bool:
     """Whether the row shares no word with what it said when its ticket was last agreed on."""
     if item.fingerprint == claim.fingerprint:
         return False
-    assert ticket.origin is not None
-    before = next((base.page for name, base in ticket.origin.base if name == "summary"), None) or ticket.summary
+    bases = ticket.origin.base if ticket.origin is not None else ()
+    before = next((base.page for name, base in bases if name == "summary"), None) or ticket.summary
     return not (_words(item.action) & (_words(before) | _words(ticket.summary)))
 
 
@@ -230,7 +228,7 @@ def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> M
     if claim.ticket is None:
         return Open(item, claim) if claim.attempts else Fresh(item, claim)
     ticket = tickets.get(claim.ticket)
-    if ticket is not None and ticket.origin is not None and _replaced(item, claim, ticket):
+    if ticket is not None and _replaced(item, claim, ticket):
         return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
     return Tracked(item, claim, ticket)
 

@@ -70,8 +70,8 @@ def _guard(candidate: Candidate, limits: Limits) -> PagePlan:
     wanted = _creates(plan)
     if wanted > limits.new_tickets_per_page:
         message = (
-            f"{wanted} new tickets are more than limits.new_tickets_per_page ({limits.new_tickets_per_page}) allows. Run "
-            f"`sync --approve {plan.page}` to make them, or raise the limit."
+            f"{wanted} new tickets are more than limits.new_tickets_per_page ({limits.new_tickets_per_page}) allows. "
+            f"Run `sync --approve {plan.page}` to make them, or raise the limit."
         )
         return _hold(plan, Finding("limit-page", message), Wait.LIMIT, everything=True)
     return plan

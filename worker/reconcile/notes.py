@@ -13,12 +13,9 @@ FIXED = frozenset({DUPLICATE, EMPTY_ACTION, AMBIGUOUS, REFUSED})
 """Notes without a word from the row: recognised wherever they stand."""
 
 
-def without(*gaps: tuple[str, str]) -> Note | None:
-    """The ticket lacks what the row says: pairs of what is missing and why; None when there is no gap."""
-    if not gaps:
-        return None
-    parts = " and ".join(f"no {what} ({why})" for what, why in gaps)
-    return Note(NoteKind.DIFFERS, f"The ticket has {parts}.")
+def differs(*parts: str) -> Note | None:
+    """How the ticket differs from the row, in predicates such as ``has no assignee (…)``; None when it does not."""
+    return Note(NoteKind.DIFFERS, f"The ticket {' and '.join(parts)}.") if parts else None
 
 
 def note_digest(note: Note) -> str:

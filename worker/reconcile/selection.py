@@ -40,7 +40,7 @@ def _quoted(value: str) -> str:
 
 
 def selected(found: FoundPage, mapping: TeamMapping) -> bool:
-    """Whether the page is really the team's: current, created since the mapping's day, without a label that skips it."""
+    """Whether the page is really the team's: current, created since the mapping's day, without a skip label."""
     midnight = datetime.combine(mapping.pages.since, datetime.min.time(), mapping.due.zone)
     skipped = {label.casefold() for label in mapping.pages.skip_labels}
     return (

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from worker.document import markup
 from worker.document.columns import add_column
 from worker.document.document import Document
 from worker.document.edits import Edit, fill
-from worker.model.item import ActionItem, Kind, digest
+from worker.model.item import Kind, Span, digest
 from worker.model.page import Page
 from worker.reconcile.decide import Decision
 from worker.reconcile.display import Content
-from worker.reconcile.extract import ActionTable, Extraction
+from worker.reconcile.extract import Extraction
 
 MESSAGE_START = "postmortem-sync: "
 MESSAGE_LENGTH = 250
@@ -34,26 +34,21 @@ def edits(
                 table = tables[item.place.block]
                 columns[item.place.block][table.grid_row(item.place.line)] = cell_markup(display.ticket)
             elif item.ticket.span is not None:
-                made.append(_own_place(document, item, display.ticket))
+                made.append(_own_place(document, item.place.kind, item.ticket.span, display.ticket))
         if display.status is not None and item.status is not None and item.status.span is not None:
             made.append(fill(document, item.status.span, cell_markup(display.status)))
         if display.tick is not None and item.tick_span is not None:
             made.append(Edit(item.tick_span, "complete" if display.tick else "incomplete"))
     for block, cells in columns.items():
-        made.extend(_column(document, tables[block], ticket_heading, cells))
+        made.extend(add_column(document, tables[block].table, ticket_heading, cells, tables[block].header_rows))
     return tuple(made)
 
 
-def _own_place(document: Document, item: ActionItem, content: Content) -> Edit:
-    assert item.ticket.span is not None
-    if item.place.kind is Kind.ROW:
-        return fill(document, item.ticket.span, cell_markup(content))
+def _own_place(document: Document, kind: Kind, span: Span, content: Content) -> Edit:
+    if kind is Kind.ROW:
+        return fill(document, span, cell_markup(content))
     inline = " ".join(_pieces(content))
-    return Edit(item.ticket.span, f" {inline}" if inline else "")
-
-
-def _column(document: Document, table: ActionTable, heading: str, cells: Mapping[int, str]) -> tuple[Edit, ...]:
-    return add_column(document, table.table, heading, cells, table.header_rows)
+    return Edit(span, f" {inline}" if inline else "")
 
 
 def cell_markup(content: Content) -> str:

@@ -1,0 +1,166 @@
+"""A row is matched to its ticket by key, by the editor's id, by a unique equal text, and otherwise not at all."""
+
+from tests.reconcile.made import NOW, attempt, claim, claims, row, ticket
+from worker.model.item import Mention
+from worker.model.ticket import Ticket
+from worker.reconcile.identity import Fresh, Identities, Linked, Match, Open, Tracked, Unclear, identify
+
+
+def _by_name(*tickets: Ticket) -> dict[str, Ticket]:
+    return {name: each for each in tickets for name in (each.id, each.key)}
+
+
+def _kinds(found: Identities) -> list[type[Match]]:
+    return [type(match) for match in found.matches]
+
+
+def test_an_unknown_row_is_fresh() -> None:
+    """Nothing claimed, no key."""
+    item = row()
+
+    assert Identities((Fresh(item),), ()) == identify([item], claims(), {})
+
+
+def test_a_key_of_ours_makes_a_row_tracked() -> None:
+    """The ticket's origin names this page and the item of the claim."""
+    item = row(key="PAY-1")
+    ours, entry = ticket(1, item="aa"), claim(item, "aa", ticket="10001")
+
+    assert Identities((Tracked(item, entry, ours),), ()) == identify([item], claims(entry), _by_name(ours))
+
+
+def test_a_key_without_origin_is_linked() -> None:
+    """A ticket that a person made is shown and never edited."""
+    item, theirs = row(key="PAY-7"), ticket(7)
+
+    assert Identities((Linked(item, None, theirs),), ()) == identify([item], claims(), _by_name(theirs))
+
+
+def test_several_keys_are_linked_and_none_is_chosen() -> None:
+    """Which of two tickets is the row's is not for the worker to say."""
+    item = row(key=("PAY-1", "PAY-2"))
+
+    assert [Linked] == _kinds(identify([item], claims(), _by_name(ticket(1, item="aa"), ticket(2))))
+
+
+def test_a_key_of_another_page_is_unclear() -> None:
+    """A copied page carries keys whose origin names the original."""
+    item = row(key="PAY-1")
+    found = identify([item], claims(), _by_name(ticket(1, item="aa", page="99")))
+
+    assert isinstance(found.matches[0], Unclear)
+    assert found.matches[0].code == "page-copied"
+
+
+def test_a_clone_is_not_taken_for_the_original() -> None:
+    """A cloned ticket copies the origin; the claim knows the id of the real one."""
+    item = row(key="PAY-2")
+    original, clone = ticket(1, item="aa"), ticket(2, item="aa")
+    found = identify([item], claims(claim(row(), "aa", ticket=original.id)), _by_name(original, clone))
+
+    assert [Linked] == _kinds(found)
+
+
+def test_a_lost_claim_is_read_off_the_origin() -> None:
+    """A page whose property was deleted still knows its keyed rows."""
+    item, ours = row(key="PAY-1"), ticket(1, item="aa")
+    match = identify([item], claims(), _by_name(ours)).matches[0]
+
+    assert isinstance(match, Tracked)
+    assert ("aa", ours.id) == (match.claim.item, match.claim.ticket)
+
+
+def test_of_two_rows_with_one_key_the_original_is_tracked() -> None:
+    """The editor's id tells the row the key was written into from its copy."""
+    copy, original = row("Add an alert soon", 0, key="PAY-1", editor="r9"), row(line=1, key="PAY-1", editor="r1")
+    ours, entry = ticket(1, item="aa"), claim(row(editor="r1"), "aa", ticket="10001")
+    found = identify([copy, original], claims(entry), _by_name(ours))
+
+    assert [Unclear, Tracked] == _kinds(found)
+
+
+def test_a_row_that_says_something_else_altogether_is_held() -> None:
+    """A key left behind in a row that was filled with another action edits nothing."""
+    before, after = row("Add an alert"), row("Hire more staff", key="PAY-1")
+    ours, entry = ticket(1, item="aa"), claim(before, "aa", ticket="10001")
+    match = identify([after], claims(entry), _by_name(ours)).matches[0]
+
+    assert isinstance(match, Unclear)
+    assert match.code == "row-reused"
+
+
+def test_a_reworded_row_keeps_its_ticket() -> None:
+    """One word in common with what it said is enough to stay with the key."""
+    item = row("Add a pager alert for refunds", key="PAY-1")
+    ours, entry = ticket(1, item="aa"), claim(row("Add an alert"), "aa", ticket="10001")
+
+    assert [Tracked] == _kinds(identify([item], claims(entry), _by_name(ours)))
+
+
+def test_a_cleared_key_comes_back_by_equal_text() -> None:
+    """The claim is the page's memory when a key is cleared."""
+    item, ours = row(), ticket(1, item="aa")
+    entry = claim(item, "aa", ticket="10001")
+
+    assert Identities((Tracked(item, entry, ours),), ()) == identify([item], claims(entry), _by_name(ours))
+
+
+def test_a_cleared_key_comes_back_by_the_editors_id() -> None:
+    """A row reworded while its key was cleared is still the same row to the editor."""
+    item, ours = row("Add an alert for refunds", editor="r1"), ticket(1, item="aa")
+    entry = claim(row(editor="r1"), "aa", ticket="10001")
+
+    assert [Tracked] == _kinds(identify([item], claims(entry), _by_name(ours)))
+
+
+def test_an_open_claim_is_open() -> None:
+    """Claimed, and no ticket known."""
+    item = row()
+    entry = claim(item, "aa", attempts=("n1",))
+
+    assert Identities((Open(item, entry),), ()) == identify([item], claims(entry, attempts=(attempt("n1", NOW),)), {})
+
+
+def test_identical_rows_are_one_item_and_one_twin() -> None:
+    """Document order decides which of them gets the ticket."""
+    found = identify([row(line=0), row(line=1)], claims(), {})
+
+    assert [Fresh, Unclear] == _kinds(found)
+
+
+def test_a_copy_without_key_is_a_twin_of_the_keyed_row() -> None:
+    """Copying a row and deleting the key makes no second ticket for the same words."""
+    keyed, copy = row(line=0, key="PAY-1"), row(line=1)
+    ours, entry = ticket(1, item="aa"), claim(keyed, "aa", ticket="10001")
+
+    assert [Tracked, Unclear] == _kinds(identify([keyed, copy], claims(entry), _by_name(ours)))
+
+
+def test_same_action_for_two_owners_is_two_items() -> None:
+    """Rows that differ in a cell are not identical."""
+    assert [Fresh, Fresh] == _kinds(identify([row(), row(line=1, owners=(Mention("bob"),))], claims(), {}))
+
+
+def test_same_action_for_two_owners_finds_the_right_claims_again() -> None:
+    """After an old version is restored without keys, other cells tell the rows apart."""
+    anns, bobs = row(), row(line=1, owners=(Mention("bob"),))
+    one, two = ticket(1, item="aa"), ticket(2, item="bb")
+    entries = claims(claim(bobs, "bb", ticket=two.id), claim(anns, "aa", ticket=one.id))
+    found = identify([anns, bobs], entries, _by_name(one, two))
+
+    assert [one, two] == [match.ticket for match in found.matches if isinstance(match, Tracked)]
+
+
+def test_a_vanished_row_is_named_and_nothing_else() -> None:
+    """Absence is reported with its claim."""
+    entry = claim(row(), "aa", ticket="10001")
+
+    assert Identities((), (entry,)) == identify([], claims(entry), {})
+
+
+def test_an_invisible_ticket_of_ours_stays_ours() -> None:
+    """A 404 is no reason to link or create."""
+    item = row(key="PAY-1")
+    entry = claim(item, "aa", ticket="10001")
+
+    assert Identities((Tracked(item, entry, None),), ()) == identify([item], claims(entry), {})
