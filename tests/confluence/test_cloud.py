@@ -275,3 +275,11 @@ def test_a_property_is_withdrawn_once_or_was_gone(said):
     """Deleting what is gone already is no error."""
     _, script = write(lambda w: w.withdraw_property("123", PROPERTY), said)
     assert script.lines == ["DELETE /wiki/api/v2/pages/123/properties/55"]
+
+
+def test_the_reader_knows_its_site_and_the_time():
+    """The site has no slash at the end, and the time is the server's."""
+    with scripted(Say(body={}, headers={"Date": "Tue, 01 Jan 2030 10:00:00 GMT"})) as (gateway, _):
+        gateway.get("x")
+        reader = CloudPageReader(gateway, SITE + "/")
+        assert (reader.site, reader.now().year) == (SITE, 2030)

@@ -88,7 +88,9 @@ def test_an_address_that_is_no_web_address_is_no_link():
 
 def test_a_long_description_is_cut_with_a_note():
     """Beyond the limit the text ends with a note, and later blocks are left out."""
-    blocks = content(Paragraph((Text("x" * LIMIT * 2),)), Paragraph((Text("later"),)))
+    blocks = content(
+        Paragraph((Text("x" * LIMIT * 2),)), Paragraph((Text("later"), Text("latest"))), Bullets(((Text("last"),),))
+    )
     (node,) = [node for block in blocks for node in text_nodes(block)]
     assert len(node["text"]) == LIMIT
     assert node["text"].endswith("x" + CUT_OFF)

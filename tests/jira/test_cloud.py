@@ -11,6 +11,7 @@ from tests.jira.answers import DRAFT, FORM, MADE, ORIGIN, SITE, TICKET, TYPES, f
 from tests.remote.scripted import Cut, Say, scripted
 from worker.errors import AccessError, ConfigurationError, RemoteError
 from worker.jira.cloud import CloudTicketReader, CloudTicketWriter, people_address
+from worker.jira.cloud_fields import issue_update
 from worker.jira.origin import to_json
 from worker.model.page import Account
 from worker.model.ticket import Category, Created, CreateForm, FormField, Refused, Status, Unknown
@@ -338,3 +339,65 @@ def test_an_answer_of_another_shape_is_one_sentence():
     """A search that answers something else fails with a sentence."""
     with pytest.raises(RemoteError):
         read(lambda r: r.newest_number("PAY"), Say(body=[]))
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "sent"),
+    [
+        ("string", 5, "5"),
+        (
+            "string/textarea",
+            "x",
+            {
+                "type": "doc",
+                "version": 1,
+                "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}],
+            },
+        ),
+        ("option", "Core", {"value": "Core"}),
+        ("array/option", ["Core", "Edge"], [{"value": "Core"}, {"value": "Edge"}]),
+        ("array/string", "one", ["one"]),
+        ("array/component", ["API", "10001"], [{"name": "API"}, {"id": "10001"}]),
+        ("user", "u1", {"accountId": "u1"}),
+        ("group", "admins", {"name": "admins"}),
+        ("number", 5, 5),
+        ("option", {"id": "9"}, {"id": "9"}),
+        ("", "as it is", "as it is"),
+        ("any", "as it is", "as it is"),
+    ],
+)
+def test_a_field_of_the_mapping_gets_the_shape_its_form_asks_for(schema, value, sent):
+    """Plain values are wrapped by the kind of field; ready-made objects and unknown kinds stay as they are."""
+    form = replace(
+        FORM, fields=(FormField("customfield_9", "X", required=False, has_default=False, allowed=(), schema=schema),)
+    )
+    draft = replace(DRAFT, fields=(("customfield_9", value),))
+    assert issue_update(draft, form)["fields"]["customfield_9"] == sent
+
+
+def test_a_field_that_is_not_on_the_form_is_sent_as_it_is():
+    """What the form does not know is left for Jira to judge."""
+    draft = replace(DRAFT, fields=(("customfield_77", "x"),))
+    assert issue_update(draft, FORM)["fields"]["customfield_77"] == "x"
+
+
+def test_two_types_of_one_name_need_the_id():
+    """A name that two types share is refused, with the ids to choose from."""
+    types = Say(body={"issueTypes": [{"id": "1", "name": "Task"}, {"id": "2", "name": "task"}], "total": 2})
+    with pytest.raises(ConfigurationError) as failure:
+        read(lambda r: r.create_form("PAY", "Task"), types)
+    assert "Task (id 1), task (id 2)" in str(failure.value)
+
+
+def test_a_fault_of_jira_is_no_fault_of_the_mapping():
+    """A form that cannot be read for another reason is a failed request."""
+    with pytest.raises(RemoteError):
+        read(lambda r: r.create_form("PAY", "Task"), Say(500, {}))
+
+
+def test_the_reader_knows_its_site_and_the_time():
+    """The site has no slash at the end, and the time is the server's."""
+    with scripted(Say(body={}, headers={"Date": "Tue, 01 Jan 2030 10:00:00 GMT"}), product="Jira") as (gateway, _):
+        gateway.get("x")
+        reader = CloudTicketReader(gateway, SITE + "/")
+        assert (reader.site, reader.now().year) == (SITE, 2030)

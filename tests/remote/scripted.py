@@ -107,7 +107,7 @@ def server(*answers: Say) -> Iterator[Script]:
             self.end_headers()
             self.wfile.write(sent[: len(sent) // 2] if said.cut is Cut.IN_BODY else sent)
 
-        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 — http.server looks for these names
+        do_POST = do_PUT = do_DELETE = do_CONNECT = do_GET  # noqa: N815 — http.server looks for these names
 
         def log_message(self, *_: Any) -> None:
             """Silence."""
@@ -137,7 +137,7 @@ def scripted(
     with server(*answers) as script:
         patience = Patience(sleep=script.naps.append, jitter=lambda: 1.0, **options)
         gateway = Gateway(
-            SignIn(script.url + context, "https://acme.example/wiki", credentials),
+            SignIn(script.url + context, credentials),
             product=product,
             concurrency=4,
             counter=script.counter,

@@ -15,9 +15,12 @@ from pydantic import SecretStr
 from tests.remote.scripted import BOT, SECRET, Cut, Say, scripted, server
 from worker import __version__
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.remote.clock import ServerClock
 from worker.remote.gateway import Counter, Gateway
 from worker.remote.patience import Patience
 from worker.remote.signin import Bearer, ServiceAccount, SignIn
+from worker.remote.transport import Transport
+from worker.remote.verdict import Call, Reply, check_sign_in
 
 OK = Say(body={"fine": True})
 
@@ -77,7 +80,7 @@ def test_a_netrc_entry_does_not_replace_our_credentials(tmp_path):
     program = (
         "import sys; from pydantic import SecretStr; from worker.remote.gateway import Counter, Gateway;"
         "from worker.remote.signin import Bearer, SignIn;"
-        "g = Gateway(SignIn(sys.argv[1], sys.argv[1], Bearer(SecretStr('ours'))), product='Jira', concurrency=1,"
+        "g = Gateway(SignIn(sys.argv[1], Bearer(SecretStr('ours'))), product='Jira', concurrency=1,"
         " counter=Counter()); g.get('x'); g.close()"
     )
     with server(OK) as script:
@@ -135,9 +138,7 @@ def test_401_says_who_was_refused_and_why():
 )
 def test_401_advice_fits_the_address(base, credentials, advice):
     """What to do about a 401 depends on whether the site, the API gateway or a Data Center refused."""
-    from worker.remote.verdict import Call, Reply, check_sign_in
-
-    call = Call(SignIn(base, base, credentials), "Confluence", "GET", "x", repeatable=True)
+    call = Call(SignIn(base, credentials), "Confluence", "GET", "x", repeatable=True)
     with pytest.raises(AccessError) as failure:
         check_sign_in(call, Reply(401, {}, None))
     assert advice in str(failure.value)
@@ -261,7 +262,7 @@ def test_an_unreachable_product_stops_the_pass(repeatable, attempts):
     naps: list[float] = []
     counter = Counter()
     gateway = Gateway(
-        SignIn(url, url, BOT), product="Jira", concurrency=1, counter=counter, patience=Patience(sleep=naps.append)
+        SignIn(url, BOT), product="Jira", concurrency=1, counter=counter, patience=Patience(sleep=naps.append)
     )
     with pytest.raises(AccessError) as failure:
         gateway.send("POST", "rest/api/3/issue/bulk", repeatable=repeatable)
@@ -288,7 +289,7 @@ def test_no_error_text_holds_the_secret_or_markup():
 
 def test_credentials_never_print():
     """Neither str nor repr of a sign-in shows its secret."""
-    account = SignIn("https://a", "https://a", BOT)
+    account = SignIn("https://a", BOT)
     assert SECRET not in f"{account!r} {account.credentials} {account.credentials!r}"
 
 
@@ -322,3 +323,60 @@ def test_the_library_logs_no_bodies(caplog):
     with caplog.at_level(logging.DEBUG), scripted(Say(body={"page": "private text"})) as (gateway, _):
         gateway.send("PUT", "x", body={"page": "private text"}, repeatable=False)
     assert caplog.text == ""
+
+
+def test_before_the_first_answer_the_local_clock_has_to_do():
+    """A clock that has heard nothing gives an aware time that is about now."""
+    assert abs((ServerClock().now() - datetime.now(UTC)).total_seconds()) < 60
+
+
+def test_server_time_goes_on_between_answers():
+    """What has passed since the latest answer is added."""
+    ticks = iter([100.0, 142.5])
+    clock = ServerClock(monotonic=lambda: next(ticks))
+    clock.hear(datetime(2026, 11, 25, 8, tzinfo=UTC))
+    assert clock.now() == datetime(2026, 11, 25, 8, 0, 42, 500000, tzinfo=UTC)
+
+
+def test_an_answer_that_cannot_be_unpacked_is_no_answer():
+    """Bytes that claim to be gzip and are not leave a write unknown."""
+    answer = Say(raw=b"not gzip", headers={"Content-Encoding": "gzip"})
+    with scripted(answer) as (gateway, _), pytest.raises(NoAnswer):
+        gateway.send("PUT", "x", repeatable=False)
+
+
+def through(proxy, base, no_proxy=None):
+    """Whether a request to ``base`` knocked at the proxy."""
+    with server() as other:
+        gateway = Gateway(
+            SignIn(base or other.url, BOT),
+            product="Jira",
+            concurrency=1,
+            counter=Counter(),
+            transport=Transport(proxy=proxy.url, no_proxy=no_proxy),
+            patience=Patience(sleep=lambda _: None, remaining=lambda: 0.0),
+        )
+        with pytest.raises((AccessError, RemoteError)) as failure:
+            gateway.get("rest/api/3/myself")
+        gateway.close()
+    assert "pass:word" not in str(failure.value)
+    return [asked.method for asked in proxy.asked]
+
+
+def test_https_goes_through_the_proxy_unless_the_host_is_excepted():
+    """A tunnel is asked for, except for hosts in NO_PROXY."""
+    with server(Say(407)) as proxy:
+        assert through(proxy, "https://jira.invalid") == ["CONNECT"]
+    with server(Say(407)) as proxy:
+        assert through(proxy, "https://jira.invalid", no_proxy="jira.invalid") == []
+
+
+def test_certificates_come_from_the_settings(tmp_path):
+    """Without the files that were named no connection is tried."""
+    for transport in (Transport(ca_bundle=str(tmp_path / "ca.pem")), Transport(client_cert=str(tmp_path / "me.pem"))):
+        gateway = Gateway(
+            SignIn("https://127.0.0.1:9", BOT), product="Jira", concurrency=1, counter=Counter(), transport=transport
+        )
+        with pytest.raises(AccessError, match="pem"):
+            gateway.get("x")
+        gateway.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from worker.errors import AccessError, NoAnswer, RemoteError
 from worker.remote.clock import ServerClock
@@ -131,7 +131,7 @@ class Gateway:
             response = self._client.request(
                 call.method, path=call.path, params=params, data=body, advanced_mode=True, allow_redirects=False
             )
-        except requests.RequestException as error:
+        except OSError as error:  # requests' own errors are among them
             self._tell(call, params, body, None, None)
             raise self._without_answer(call, error) from error
         date = http_date(response.headers.get("Date", ""))
@@ -163,8 +163,10 @@ class Gateway:
     def _tell(self, call: Call, params: dict[str, Any], body: Any, status: int | None, answer: Any) -> None:
         self._on_exchange(Exchange(self.product, call.method, call.path, params, body, status, answer))
 
-    def _without_answer(self, call: Call, error: requests.RequestException) -> Exception:
+    def _without_answer(self, call: Call, error: OSError) -> Exception:
         """What a failure below HTTP means; only a connection that never came about proves that nothing was sent."""
+        if not isinstance(error, requests.RequestException):
+            return AccessError(f"{call.product} was not asked: {error}. Check CA_BUNDLE and CLIENT_CERT")
         if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
             return AccessError(
                 f"The certificate of {call.product} is not trusted; if it comes from a private authority, "
@@ -172,11 +174,7 @@ class Gateway:
             )
         if isinstance(error, requests.ConnectionError) and _never_connected(error):
             return Again(unreachable(call)) if call.repeatable else unreachable(call)
-        if isinstance(error, (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)):
-            return self._cut_off(call)
-        if call.repeatable:
-            return RemoteError(f"{call} failed: {type(error).__name__}")
-        return NoAnswer(f"{call} failed ({type(error).__name__}), so whether it was done is unknown")
+        return self._cut_off(call)
 
     @staticmethod
     def _cut_off(call: Call) -> Exception:
@@ -185,6 +183,9 @@ class Gateway:
         return NoAnswer(f"{call} gave no complete answer, so whether it was done is unknown")
 
 
+_BEFORE_SENDING = (NewConnectionError, ConnectTimeoutError, ProxyError)
+
+
 def _never_connected(error: requests.ConnectionError) -> bool:
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, (NewConnectionError, ConnectTimeoutError))
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, _BEFORE_SENDING)

@@ -49,11 +49,10 @@ class SignIn:
     """One product's address and credentials.
 
     ``base`` is where calls go, without a slash at the end: the site with its context path (Confluence Cloud:
-    ending in ``/wiki``), or the API gateway's address. ``site`` is the address people use.
+    ending in ``/wiki``), or the API gateway's address.
     """
 
     base: str
-    site: str
     credentials: Credentials
 
     def redact(self, text: str) -> str:
