@@ -2,21 +2,144 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Iterable
+
 from worker.document.document import Document
-from worker.document.tree import Element
-from worker.model.item import DateAsWritten, OwnCell, Owner
+from worker.document.pieces import KEY, Break, Opaque, Piece, TicketLink, Words, commented, note_kind, pieces
+from worker.document.text import BLOCKS, UNSEEN, collapse, visible_text
+from worker.document.tree import Element, TextNode
+from worker.model.item import (
+    DateAsWritten,
+    Lozenge,
+    Mention,
+    Note,
+    NoteKind,
+    OwnCell,
+    Owner,
+    PickedDate,
+    Span,
+    WrittenDate,
+    WrittenName,
+)
+
+_PLAIN_KEY = re.compile(rf"https?://\S*/browse/({KEY})(?![\w-])\S*|(?<![\w-])({KEY})(?![\w-])")
+_SEPARATORS = " \t\n\u00a0,;:/|&+.()[]·•–—-"
+_NAME_ENDS = re.compile(r"[,;/&\n]|\+(?!\S*@\S*\.)|\band\b", re.IGNORECASE)
+_NOBODY = re.compile(r"(?<!\S)n/a(?!\S)", re.IGNORECASE)
+_AROUND_NAMES = " \t@:.–—-|•·"
+_NO_NAMES = UNSEEN | {"time", "ac:plain-text-body"}
+_MACROS = frozenset({"ac:structured-macro", "ac:macro"})
+_USER_ATTRIBUTES = ("ri:account-id", "ri:userkey", "ri:username")
 
 
 def own_cell(element: Element, document: Document, writable: bool = True) -> OwnCell:
-    """A ticket or status cell."""
-    raise NotImplementedError
+    """A ticket or status cell (or any element that plays one).
+
+    ``span`` is the element's inner span; that of ``<td/>`` is the whole element, which ``edits.fill`` knows how to
+    open. It is None when the caller says so, and where a write would remove what the reading does not show: the anchor
+    of an inline comment, or a comment in the markup.
+    """
+    inner = element.inner
+    hidden = commented(element) or "<!--" in document.text_of(inner)
+    span = None if hidden or not writable else element.span if element.self_closed else inner
+    return read_pieces(pieces(element.children), span=span)
 
 
-def people(element: Element) -> tuple[Owner, ...]:
-    """Owners as written, in order."""
-    raise NotImplementedError
+def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
+    """Pieces in order as one own cell: a note is recognised first, then links, lozenges and keys in plain text."""
+    keys: list[str] = []
+    lozenges: list[Lozenge] = []
+    rest: list[str] = []
+    words: list[str] = []
+    kind: NoteKind | None = None
+    sentence: list[str] = []
+    in_note = False
+    for piece in [*found, Break.BLOCK]:
+        if isinstance(piece, Words):
+            (sentence if in_note else words).append(piece.text)
+            continue
+        in_note = False
+        plain, other = _plain_keys("".join(words))
+        words.clear()
+        keys += plain
+        rest.append(other)
+        match piece:
+            case TicketLink(key):
+                keys.append(key)
+            case Lozenge() if kind is None and (kind := note_kind(piece)):
+                in_note = True
+            case Lozenge():
+                lozenges.append(piece)
+            case Opaque(label):
+                rest.append(label)
+            case Break():
+                rest.append("\n")
+    if keys:
+        rest = [part if part == "\n" or part.strip(_SEPARATORS) else " " for part in rest]
+    note = Note(kind, collapse("".join(sentence))) if kind else None
+    return OwnCell(tuple(dict.fromkeys(keys)), tuple(lozenges), note, collapse(" ".join(rest)), span)
+
+
+def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[Owner, ...]:
+    """Owners in the order written, each once: mentions, and names in plain text.
+
+    Names are separated by a comma, semicolon, slash, ampersand, plus, "and" or a new line; a leading ``@`` is dropped.
+    The text of a mention's link is no name, and users in the parameters of a macro are not owners.
+    """
+    found: list[Owner] = []
+    words: list[str] = []
+    waiting: list[Element | TextNode | str] = list(reversed(element.children))
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, str):
+            words.append(here)
+        elif here in skip:
+            continue
+        elif isinstance(here, TextNode):
+            words.append(here.text.replace("\n", " "))
+        elif mention := _mention(here):
+            found += [*_names(words), mention]
+            words.clear()
+        elif here.tag in _MACROS:
+            waiting.extend(child for child in here.elements() if child.tag == "ac:rich-text-body")
+        elif here.tag not in _NO_NAMES:
+            if here.tag in BLOCKS:
+                words.append("\n")
+                waiting.append("\n")
+            waiting.extend(reversed(here.children))
+    found += _names(words)
+    once: dict[str, Owner] = {}
+    for owner in found:
+        once.setdefault(owner.account if isinstance(owner, Mention) else f"@{owner.text.casefold()}", owner)
+    return tuple(once.values())
 
 
 def dates(element: Element) -> tuple[DateAsWritten, ...]:
-    """Dates as written, in order."""
-    raise NotImplementedError
+    """Dates picked in the editor, in order; a cell without any gives its text, if it has one, as a single date."""
+    picked = tuple(
+        PickedDate(below.attrs["datetime"])
+        for below in element.descendants()
+        if below.tag == "time" and below.attrs.get("datetime")
+    )
+    text = "" if picked else visible_text(element)
+    return (WrittenDate(text),) if text else picked
+
+
+def _plain_keys(text: str) -> tuple[list[str], str]:
+    """Keys written as plain text or as a bare address, and what else stands there."""
+    keys = [found[1] or found[2] for found in _PLAIN_KEY.finditer(text)]
+    return keys, _PLAIN_KEY.sub(" ", text).strip(_SEPARATORS) if keys else text
+
+
+def _names(words: list[str]) -> list[WrittenName]:
+    text = _NOBODY.sub("", collapse("".join(words)))
+    return [WrittenName(name) for part in _NAME_ENDS.split(text) if (name := part.strip(_AROUND_NAMES))]
+
+
+def _mention(element: Element) -> Mention | None:
+    """A user link, or a user reference that stands alone; Cloud has account ids, Data Center keys or names."""
+    user = element.find("ri:user") if element.tag == "ac:link" else element
+    if user is None or user.tag != "ri:user":
+        return None
+    return next((Mention(user.attrs[name]) for name in _USER_ATTRIBUTES if user.attrs.get(name)), None)

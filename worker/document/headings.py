@@ -2,24 +2,77 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.document.document import Document
+from worker.document.text import visible_text
+from worker.document.walk import placed
+from worker.model.item import Span
+
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_CELLS = frozenset({"td", "th"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading with a text."""
+
+    start: int
+    level: int
+    text: str
+    scope: Span
+    """Where it counts: the innermost cell around it, or the whole document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """The headings of a document."""
+    """The headings of a document, in order."""
+
+    headings: tuple[Heading, ...]
 
     def above(self, offset: int) -> str:
-        """Visible text of the last heading before a byte offset, or an empty string."""
-        raise NotImplementedError
+        """Visible text of the last heading that starts before a byte offset and counts there, or ``""``.
+
+        A heading in a table's cell counts only inside that cell.
+        """
+        return next((heading.text for heading in self._before(offset)), "")
 
     def path(self, offset: int) -> tuple[str, ...]:
-        """Headings that enclose a byte offset, outermost first."""
-        raise NotImplementedError
+        """Texts of the headings that enclose a byte offset, outermost first: each of a lower level than the next."""
+        found: list[str] = []
+        level = 7
+        for heading in self._before(offset):
+            if heading.level < level:
+                found.append(heading.text)
+                level = heading.level
+        return tuple(reversed(found))
+
+    def _before(self, offset: int) -> Iterator[Heading]:
+        """Headings that count at the offset, nearest first."""
+        index = bisect_left(self.headings, offset, key=_start) - 1
+        while index >= 0:
+            heading = self.headings[index]
+            if heading.scope.start <= offset < heading.scope.end:
+                yield heading
+                index -= 1
+            else:
+                index = bisect_left(self.headings, heading.scope.start, key=_start) - 1
 
 
 def sections(document: Document) -> Sections:
-    """The headings of a document."""
-    raise NotImplementedError
+    """All headings of the document that have a text."""
+    everywhere = Span(0, len(document.source) + 1)
+    return Sections(
+        tuple(
+            Heading(element.start, _LEVELS[element.tag], text, next(cells, everywhere))
+            for element, around in placed(document.root, _LEVELS)
+            if (text := visible_text(element))
+            for cells in [(each.span for each in reversed(around) if each.tag in _CELLS)]
+        )
+    )
+
+
+def _start(heading: Heading) -> int:
+    return heading.start

@@ -23,8 +23,8 @@ def paragraph(*parts: str) -> str:
 def lozenge(value: Lozenge) -> str:
     """A status macro.
 
-    The parameter has the British name ``colour`` and a capitalised value (Atlassian documentation, status macro). On one
-    line, because line breaks inside a macro show on the page.
+    The parameter has the British name ``colour`` and a capitalised value (Atlassian documentation, status macro). It is
+    written on one line, because line breaks inside a macro show on the page.
     """
     return (
         '<ac:structured-macro ac:name="status" ac:schema-version="1">'

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.document.document import Document
 from worker.document.tree import Element
+from worker.document.walk import placed
+
+MAX_COLSPAN = 50
+MAX_POSITIONS = 500_000
+"""Grid positions of all tables of one document: 10,000 rows of 50 columns."""
+
+_GROUPS = frozenset({"thead", "tbody", "tfoot", "ac:inline-comment-marker"})
+_ROWS = frozenset({"tr"})
+_CELLS = frozenset({"td", "th"})
+_NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
 
 
 class TooLarge(Exception):
-    """A page's tables cover more grid positions than the worker is willing to spread."""
+    """The tables of a page cover more grid positions than the worker is willing to spread."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The tables of this page cover more than {MAX_POSITIONS:,} grid positions (rows times columns, merged "
+            "cells spread out). Split the largest table, or reduce its merged cells."
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """One ``td`` or ``th``; stands in every grid position it covers."""
+    """One ``td`` or ``th``; the same object stands in every grid position that it covers."""
 
     element: Element
     row: int
@@ -25,30 +43,108 @@ class Cell:
 
     @property
     def shared(self) -> bool:
-        """Covers more than one row."""
+        """Covers more than one row, so that what it says is said of each."""
         return self.rows > 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One ``tr`` on the grid; None where a ragged row has no cell."""
+    """One ``tr`` on the grid."""
 
     element: Element
     cells: tuple[Cell | None, ...]
+    """As many as the table has columns; None where a ragged row has no cell."""
+
+    @property
+    def own(self) -> tuple[Cell, ...]:
+        """The cells written in this ``tr``, without those that reach down from above."""
+        return tuple({id(cell): cell for cell in self.cells if cell and _holds(self.element, cell)}.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """One table, without the rows of tables inside it."""
+    """One table; the rows of a table inside one of its cells are not its own."""
 
     element: Element
     ancestors: tuple[Element, ...]
-    """Outermost first."""
+    """What it stands in, outermost first, without the document's root."""
     rows: tuple[Row, ...]
     numbering: bool
-    """Has the editor's own numbered column."""
+    """The editor numbers the rows: ``data-number-column`` on the table, or cells of class ``numberingColumn``."""
 
 
 def tables(document: Document) -> tuple[Table, ...]:
-    """All tables in document order."""
-    raise NotImplementedError
+    """All tables in document order, an outer one before those in its cells.
+
+    Rows stand directly under the table or in any number of row groups, in source order. A span that is missing, 0 or
+    not a number counts as 1; a ``colspan`` as 50 at most; a ``rowspan`` reaches to the end of the table at most.
+
+    Raises ``TooLarge`` when spreading the cells would take more than ``MAX_POSITIONS``.
+    """
+    budget = MAX_POSITIONS
+    found = []
+    for element, ancestors in placed(document.root, {"table"}):
+        rows = _grid(element, budget)
+        budget -= sum(len(row.cells) for row in rows)
+        found.append(Table(element, ancestors, rows, _numbered(element, rows)))
+    return tuple(found)
+
+
+def _grid(table: Element, budget: int) -> tuple[Row, ...]:
+    lines = list(_parts(table, _ROWS))
+    grid: list[dict[int, Cell]] = [{} for _ in lines]
+    taken = width = 0
+    for index, line in enumerate(lines):
+        row = grid[index]
+        column = 0
+        for element in _parts(line, _CELLS):
+            while column in row:
+                column += 1
+            columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
+            rows = min(_span(element, "rowspan"), len(lines) - index)
+            taken += rows * columns
+            if taken > budget:
+                raise TooLarge
+            cell = Cell(element, index, column, rows, columns, element.tag == "th")
+            for below in grid[index : index + rows]:
+                below.update(dict.fromkeys(range(column, column + columns), cell))
+            column += columns
+        width = max(width, max(row, default=-1) + 1)
+    if width * len(lines) > budget:
+        raise TooLarge
+    return tuple(
+        Row(line, tuple(row.get(column) for column in range(width))) for line, row in zip(lines, grid, strict=True)
+    )
+
+
+def _parts(element: Element, tags: frozenset[str]) -> Iterator[Element]:
+    """Children with one of the tags, looking through row groups and comment markers."""
+    waiting = list(reversed(list(element.elements())))
+    while waiting:
+        child = waiting.pop()
+        if child.tag in tags:
+            yield child
+        elif child.tag in _GROUPS:
+            waiting.extend(reversed(list(child.elements())))
+
+
+def _span(cell: Element, name: str) -> int:
+    written = cell.attrs.get(name)
+    number = _NUMBER.match(written) if written else None
+    return max(1, int(number.group(1))) if number else 1
+
+
+def _free(row: dict[int, Cell], column: int, wanted: int) -> int:
+    """How many columns a cell can take before it meets one that reaches down from above."""
+    return next((step for step in range(1, wanted) if column + step in row), wanted)
+
+
+def _holds(row: Element, cell: Cell) -> bool:
+    return row.start <= cell.element.start < row.end
+
+
+def _numbered(table: Element, rows: tuple[Row, ...]) -> bool:
+    if table.attrs.get("data-number-column") == "true":
+        return True
+    first = (row.cells[0] for row in rows if row.cells)
+    return any("numberingColumn" in cell.element.attrs.get("class", "").split() for cell in first if cell)

@@ -2,23 +2,181 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worker.document.cells import people, read_pieces
 from worker.document.document import Document
+from worker.document.pieces import Break, Opaque, TicketLink, Words, commented, note_kind, pieces, recognise
 from worker.document.tasks import Task
-from worker.model.item import DateAsWritten, OwnCell, Owner
+from worker.document.text import BLANKS, visible_text
+from worker.document.tree import Element, TextNode
+from worker.model.item import DateAsWritten, Lozenge, Mention, OwnCell, Owner, PickedDate, Span
+
+_MARKER = "ac:inline-comment-marker"
+_BLANK_ENDS = (*(blank.encode() for blank in BLANKS), b"&nbsp;", b"&#160;", b"&#xa0;", b"&#xA0;")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskReading:
-    """What a task says."""
+    """What a task says, without its nested lists."""
 
     text: str
+    """Without mentions, picked dates and the tail."""
     owners: tuple[Owner, ...]
+    """Mentions only, in order: a task's prose is not searched for names."""
     dates: tuple[DateAsWritten, ...]
+    """Picked dates only, in order."""
     tail: OwnCell
+    """Ticket links, lozenges and note at the very end of the task's own text. ``span`` reaches from behind the text to
+    the end of the tail, and is empty where there is no tail yet; None without a body, and where a comment stands."""
 
 
 def read_task(task: Task, document: Document) -> TaskReading:
-    """What a task says, without its nested lists."""
-    raise NotImplementedError
+    """What a task says.
+
+    The tail is read from the end: a note, before it lozenges, before these links to tickets. A plain key in the text
+    is prose, and so are lozenges without a link before them. A self-closed body gives its whole span, which
+    ``edits.fill`` knows how to open.
+    """
+    if task.body is None:
+        return TaskReading("", (), (), OwnCell())
+    nested = frozenset(task.nested)
+    end = _OwnEnd(task.body, nested)
+    tail = end.tail()
+    said = list(_outside(task.body, nested))
+    picked = [each for each in said if each.tag == "time" and each.attrs.get("datetime")]
+    mentioned = tuple(owner for owner in people(task.body, nested) if isinstance(owner, Mention))
+    text = visible_text(task.body, nested.union(picked, tail))
+    return TaskReading(
+        text=text.lstrip(" ,:;–—-") if picked or mentioned else text,
+        owners=mentioned,
+        dates=tuple(PickedDate(each.attrs["datetime"]) for each in picked),
+        tail=read_pieces(pieces(tail), end.span(document, tail)),
+    )
+
+
+class _OwnEnd:
+    """The innermost block at the end of a task's own text, and what stands in it before any nested list."""
+
+    def __init__(self, body: Element, nested: frozenset[Element]) -> None:
+        self.nested = nested
+        self.block = body
+        self.nodes = self._own(body)
+        while self.nodes and isinstance(last := self.nodes[-1], Element) and _is_block(last):
+            self.block = last
+            self.nodes = self._own(last)
+        if not self.nodes and self.block is body:
+            self.block = next((each for each in body.elements() if _is_block(each) and not each.self_closed), body)
+
+    def tail(self) -> list[Element | TextNode]:
+        """The nodes of the tail, in order; empty when the task does not end with one."""
+        nodes = list(self.nodes)
+        after_words = len(nodes)
+        while after_words and isinstance(nodes[after_words - 1], TextNode):
+            after_words -= 1
+        if after_words and _is_note(nodes[after_words - 1]):
+            note_at = after_words - 1
+        elif after_words == len(nodes) or all(_is_blank(node, self.nested) for node in nodes[after_words:]):
+            note_at = len(nodes)
+        else:
+            return []
+        lozenges_at = self._back(nodes, note_at, Lozenge)
+        links_at = self._back(nodes, lozenges_at, TicketLink)
+        if links_at < lozenges_at:
+            return nodes[links_at:]
+        return nodes[note_at:]
+
+    def span(self, document: Document, tail: list[Element | TextNode]) -> Span | None:
+        """Where the tail is, or where one would go."""
+        if self.block.self_closed:
+            return self.block.span
+        before = self.nodes[: len(self.nodes) - len(tail)]
+        while before and _is_blank(before[-1], self.nested):
+            before.pop()
+        if not self.nodes:
+            start = end = self.block.inner_start
+        elif not before:
+            start, end = tail[0].start, _text_end(document, tail[-1])
+        else:
+            start = _text_end(document, before[-1])
+            end = _text_end(document, tail[-1]) if tail else start
+        lost = any(isinstance(node, Element) and (node.tag == _MARKER or commented(node)) for node in tail)
+        span = Span(start, end)
+        return None if lost or "<!--" in document.text_of(span) else span
+
+    def _own(self, block: Element) -> list[Element | TextNode]:
+        """Children before the first nested list, up to the last that says something."""
+        own: list[Element | TextNode] = []
+        for child in block.children:
+            if isinstance(child, Element) and any(child.start <= each.start < child.end for each in self.nested):
+                if _is_block(child):
+                    own.append(child)
+                break
+            own.append(child)
+        while own and _is_blank(own[-1], self.nested):
+            own.pop()
+        return own
+
+    def _back(self, nodes: list[Element | TextNode], stop: int, kind: type[Lozenge | TicketLink]) -> int:
+        """Index of the first node of an unbroken run of that kind which ends before ``stop``; blanks do not count."""
+        found = index = stop
+        while index:
+            node = nodes[index - 1]
+            whole = _whole(node)
+            if isinstance(whole, kind) and not _is_note(node):
+                found = index - 1
+            elif not _is_blank(node, self.nested):
+                break
+            index -= 1
+        return found
+
+
+def _is_block(element: Element) -> bool:
+    """A wrapper that the editors put around a task's text."""
+    return element.tag in {"p", "div"} or "placeholder-inline-tasks" in element.attrs.get("class", "").split()
+
+
+def _is_blank(node: Element | TextNode, nested: frozenset[Element]) -> bool:
+    return all(
+        isinstance(piece, Break) or (isinstance(piece, Words) and not piece.text.strip())
+        for piece in pieces((node,), nested)
+    )
+
+
+def _whole(node: Element | TextNode) -> TicketLink | Lozenge | Opaque | None:
+    """What a node is as a whole, seen through the anchor of an inline comment."""
+    if isinstance(node, TextNode):
+        return None
+    inside = [child for child in node.children if isinstance(child, Element) or child.text.strip()]
+    if node.tag == _MARKER and len(inside) == 1:
+        return _whole(inside[0])
+    return recognise(node)
+
+
+def _is_note(node: Element | TextNode) -> bool:
+    whole = _whole(node)
+    return isinstance(whole, Lozenge) and note_kind(whole) is not None
+
+
+def _text_end(document: Document, node: Element | TextNode) -> int:
+    """Where a node ends, white space at the end of text not counted."""
+    end = node.end
+    while isinstance(node, TextNode) and (blank := _blank_before(document.source, node.start, end)):
+        end -= blank
+    return end
+
+
+def _blank_before(source: bytes, start: int, end: int) -> int:
+    """Length of the white space character or reference that ends there, or 0."""
+    return next((len(blank) for blank in _BLANK_ENDS if source.endswith(blank, start, end)), 0)
+
+
+def _outside(body: Element, nested: frozenset[Element]) -> Iterator[Element]:
+    """Elements of the body's own text, in order."""
+    waiting = list(reversed(list(body.elements())))
+    while waiting:
+        element = waiting.pop()
+        if element not in nested:
+            yield element
+            waiting.extend(reversed(list(element.elements())))

@@ -52,10 +52,12 @@ class Element:
 
     def descendants(self) -> Iterator[Element]:
         """All elements below this one, in document order."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.descendants()
+        waiting = list(reversed(self.children))
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Element):
+                yield node
+                waiting.extend(reversed(node.children))
 
     def find(self, tag: str) -> Element | None:
         """The first child element of that tag."""

@@ -1,0 +1,133 @@
+"""Task lists, and what a task says."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from tests.document.storage_pages import MadePage, storage_pages
+from worker.document.document import Document
+from worker.document.edits import Edit, fill, splice
+from worker.document.markup import lozenge, note, smart_link
+from worker.document.parse import parse
+from worker.document.task_text import TaskReading, read_task
+from worker.document.tasks import task_lists
+from worker.model.item import Lozenge, Mention, Note, NoteKind, PickedDate
+
+import pytest
+
+ANN = "<ac:link><ri:user ri:account-id='557058:ann'/></ac:link>"
+LINK = smart_link("https://x.atlassian.net/browse/PAY-7")
+DONE = lozenge(Lozenge("Done", "green"))
+
+
+def reading(body: str) -> tuple[Document, TaskReading]:
+    document = parse(f"<ac:task-list><ac:task><ac:task-id>1</ac:task-id>{body}</ac:task></ac:task-list>")
+    return document, read_task(task_lists(document)[0].tasks[0], document)
+
+
+@given(storage_pages())
+def test_every_task_is_found(page: MadePage) -> None:
+    """Tasks come in order with id, status, its place, and text."""
+    document = parse(page.body)
+    found = [task for tasks in task_lists(document) for task in tasks.tasks]
+    assert [(made.id, made.status, made.text) for made in page.tasks] == [
+        (task.id, task.status, read_task(task, document).text) for task in found
+    ]
+    assert [made.status for made in page.tasks] == [
+        document.text_of(task.status_span) if task.status_span else "" for task in found
+    ]
+
+
+def test_a_list_in_a_task_is_a_list_of_its_own() -> None:
+    """The outer task knows its nested list and does not speak its text; ids are its own."""
+    inner = "<ac:task-list><ac:task><ac:task-id>2</ac:task-id><ac:task-body>inner</ac:task-body></ac:task></ac:task-list>"
+    document = parse(f"<ac:task-list><ac:task><ac:task-body>outer {inner}</ac:task-body></ac:task></ac:task-list>")
+    outer, nested = task_lists(document)
+    assert None is outer.tasks[0].id
+    assert (nested.element,) == outer.tasks[0].nested
+    assert "2" == nested.tasks[0].id
+    assert ["outer", "inner"] == [read_task(each.tasks[0], document).text for each in (outer, nested)]
+    assert ["ac:task-list", "ac:task", "ac:task-body"] == [each.tag for each in nested.ancestors]
+
+
+def test_a_task_may_lack_everything() -> None:
+    """Text between tasks, no id, no status, no body: the task is there all the same, and has no place to write."""
+    document = parse("<ac:task-list>x<ac:task/> y <ac:task><ac:task-id/><ac:task-status/></ac:task></ac:task-list>")
+    first, second = task_lists(document)[0].tasks
+    for task in (first, second):
+        assert (None, "", None, None) == (task.id, task.status, task.status_span, task.body)
+        assert None is read_task(task, document).tail.span
+
+
+def test_people_and_dates_are_taken_out_of_the_text() -> None:
+    """Mentions are owners in order, picked dates are dates, names in prose are prose."""
+    _, said = reading(f"<ac:task-body>{ANN}: ask Bob and Cy <time datetime='2026-12-01'/> soon {ANN}</ac:task-body>")
+    assert "ask Bob and Cy soon" == said.text
+    assert (Mention("557058:ann"),) == said.owners
+    assert (PickedDate("2026-12-01"),) == said.dates
+
+
+@pytest.mark.parametrize(
+    ("body", "keys", "titles", "kind", "text"),
+    [
+        (f"Do it {LINK}", ("PAY-7",), (), None, "Do it"),
+        (f"Do it {LINK} {DONE}&nbsp;", ("PAY-7",), ("Done",), None, "Do it"),
+        (f"<p>Do it {LINK}</p>", ("PAY-7",), (), None, "Do it"),
+        (f"Do it {LINK} {DONE} {note(Note(NoteKind.DIFFERS, 'Due date.'))}", ("PAY-7",), ("Done",), NoteKind.DIFFERS, "Do it"),
+        (f"Do it {note(Note(NoteKind.NO_TICKET, 'Name an owner.'))}", (), (), NoteKind.NO_TICKET, "Do it"),
+        (f"Do it {DONE} {note(Note(NoteKind.NO_TICKET, 'Name an owner.'))}", (), (), NoteKind.NO_TICKET, "Do it Done"),
+        (f"As in {LINK} but better", (), (), None, "As in https://x.atlassian.net/browse/PAY-7 but better"),
+        ("Do PAY-8", (), (), None, "Do PAY-8"),
+        (f"Do it {DONE}", (), (), None, "Do it Done"),
+        (f"Do it {LINK}<ac:task-list><ac:task/></ac:task-list>", ("PAY-7",), (), None, "Do it"),
+        (f"<p>See {LINK}</p><p>Then do it</p>", (), (), None, "See https://x.atlassian.net/browse/PAY-7\nThen do it"),
+        (LINK, ("PAY-7",), (), None, ""),
+    ],
+)  # fmt: skip
+def test_the_tail_is_read_from_the_end(body, keys, titles, kind, text) -> None:
+    """Links, then lozenges, then a note, with nothing behind them, are the tail; all else is text."""
+    _, said = reading(f"<ac:task-body>{body}</ac:task-body>")
+    assert keys == said.tail.keys
+    assert titles == tuple(each.title for each in said.tail.lozenges)
+    assert kind == (said.tail.note.kind if said.tail.note else None)
+    assert ("", text) == (said.tail.rest, said.text)
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        ("Do it", "Do it|"),
+        ("Do it&nbsp; ", "Do it|&nbsp; "),
+        ("<span class='placeholder-inline-tasks'>Do <b>it</b> </span>", "<span class='placeholder-inline-tasks'>Do <b>it</b>| </span>"),
+        ("<p>a</p><p>b</p><p />", "<p>a</p><p>b|</p><p />"),
+        (f"<p>Do it {LINK} {DONE} </p>", "<p>Do it| </p>"),
+        (f"<p>Do it <ac:task-list><ac:task/></ac:task-list></p>", "<p>Do it| <ac:task-list><ac:task/></ac:task-list></p>"),
+        ("a<ac:task-list><ac:task/></ac:task-list>", "a|<ac:task-list><ac:task/></ac:task-list>"),
+        ("<span class='placeholder-inline-tasks'><ac:placeholder>hint</ac:placeholder></span>", "<span class='placeholder-inline-tasks'>|<ac:placeholder>hint</ac:placeholder></span>"),
+        ("<ul><li>a</li></ul>", "<ul><li>a</li></ul>|"),
+        (f"{LINK}", "|"),
+        ("", "|"),
+    ],
+)  # fmt: skip
+def test_a_write_goes_behind_the_text(body: str, after: str) -> None:
+    """The tail's span is behind the last word, inside the paragraph that ends the task, before nested lists."""
+    document, said = reading(f"<ac:task-body>{body}</ac:task-body>")
+    assert said.tail.span
+    edited = splice(document, [Edit(said.tail.span, "|")])
+    assert document.render().replace(body, after, 1) if body else edited.count("|") == 1
+    assert f"<ac:task-body>{after}</ac:task-body>" in edited
+
+
+def test_a_self_closed_body_can_be_filled() -> None:
+    """A write opens the element."""
+    document, said = reading("<ac:task-body />")
+    assert said.tail.span
+    assert "<ac:task-body>x</ac:task-body>" in splice(document, [fill(document, said.tail.span, "x")])
+
+
+def test_a_comment_on_the_tail_protects_it() -> None:
+    """Where an inline comment is anchored at the tail, or a comment stands in it, nothing is written."""
+    for tail in (f"<ac:inline-comment-marker ac:ref='1'>{LINK}</ac:inline-comment-marker>", f"{LINK}<!-- x -->{DONE}"):
+        _, said = reading(f"<ac:task-body>Do it {tail}</ac:task-body>")
+        assert ("PAY-7",) == said.tail.keys
+        assert None is said.tail.span
