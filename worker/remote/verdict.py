@@ -13,7 +13,6 @@ from worker.remote.complaint import said
 from worker.remote.patience import Again, retry_after
 from worker.remote.signin import Basic, SignIn
 
-_SIGN_IN_FAILED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _SPEAKS_OF_VERSION = re.compile(
     r"version must be|current version|stale data|concurrent|optimistic ?lock|version conflict|conflictexception",
     re.IGNORECASE,
@@ -53,10 +52,15 @@ def check_sign_in(call: Call, reply: Reply) -> None:
     (200 with empty results, MrRefactoring/jira.js#418) or demands a CAPTCHA; and 401.
     """
     reason = reply.headers.get("X-Seraph-LoginReason", "").upper()
-    if any(word in reason for word in _SIGN_IN_FAILED):
+    if "AUTHENTICATION_DENIED" in reason:
         raise AccessError(
-            f"{call} did not accept {call.account.credentials} ({reason}). If the token is right, sign in once with a "
-            "browser: after several failures a CAPTCHA has to be solved there, and trying again makes it worse"
+            f"{call} locked out {call.account.credentials} after several failures ({reason}). Sign in with a browser "
+            "and solve the CAPTCHA there; trying again makes it worse"
+        )
+    if "AUTHENTICATED_FAILED" in reason:
+        raise AccessError(
+            f"{call} did not accept {call.account.credentials} and answered as to an anonymous visitor ({reason}). "
+            f"{_what_to_do(call, reply)}"
         )
     if 300 <= reply.status < 400:
         to = urlsplit(reply.headers.get("Location", ""))
