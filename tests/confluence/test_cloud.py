@@ -283,3 +283,32 @@ def test_the_reader_knows_its_site_and_the_time():
         gateway.get("x")
         reader = CloudPageReader(gateway, SITE + "/")
         assert (reader.site, reader.now().year) == (SITE, 2030)
+
+
+def test_names_are_looked_up_in_bulk():
+    """Each account is asked for once, and whoever has no name to show is left out."""
+    people = [{"accountId": "u1", "displayName": "Ann"}, {"accountId": "u2", "publicName": "bob"}, {"accountId": "u3"}]
+    with scripted(Say(body={"results": people})) as (gateway, script):
+        assert CloudPageReader(gateway, SITE).names(["u1", "u2", "u3", "u1"]) == {"u1": "Ann", "u2": "bob"}
+    assert script.lines == ["POST /wiki/api/v2/users-bulk"]
+    assert script.asked[0].body == {"accountIds": ["u1", "u2", "u3"]}
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_hidden_profiles_are_no_error(status):
+    """An account that may not see people gets no names, and nothing fails."""
+    with scripted(Say(status, {})) as (gateway, _):
+        assert CloudPageReader(gateway, SITE).names(["u1"]) == {}
+
+
+def test_no_names_take_no_request():
+    """Nobody to ask about is nothing to send."""
+    with scripted() as (gateway, script):
+        assert CloudPageReader(gateway, SITE).names([]) == {}
+        assert script.asked == []
+
+
+def test_names_that_fail_for_another_reason_fail():
+    """A fault of the server is not read as people without names."""
+    with scripted(Say(500, {})) as (gateway, _), pytest.raises(RemoteError):
+        CloudPageReader(gateway, SITE).names(["u1"])

@@ -33,6 +33,7 @@ CONFLUENCE = {
     "page": (lambda g: CloudPageReader(g, SITE).page("123"), [Say(body=V2_PAGE)]),
     "properties": (lambda g: CloudPageReader(g, SITE).properties("123", "postmortem-sync"), [LISTED, LAST]),
     "whoami": (lambda g: CloudPageReader(g, SITE).whoami(), [Say(body={"accountId": "u", "type": "known"})]),
+    "names": (lambda g: CloudPageReader(g, SITE).names(["u1"]), [Say(body={"results": []})]),
     "address": (people_address, [answer()]),
     "save": (lambda g: CloudPageWriter(g, SITE).save(PAGE, "<p/>", "2 tickets"), [Say(body=V2_PAGE)]),
     "add": (lambda g: CloudPageWriter(g, SITE).add_property("1", "k", {"v": 1}), [Say(body=V2_PROPERTY)]),
