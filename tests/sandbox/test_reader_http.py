@@ -146,6 +146,15 @@ def test_rows_are_added_and_removed(browser: Browser) -> None:
     assert browser.page(CARDS).version.number == 3
 
 
+def test_a_post_mortem_is_written_from_the_template(browser: Browser) -> None:
+    """A new page has the template's body and the label by which the worker finds it."""
+    html = browser.post("/wiki/pages/create", {"title": "A test  of our own"})
+
+    assert "<h1>A test of our own</h1>" in html
+    assert browser.page("A test of our own").labels == ["post-mortem"]
+    assert "already exists" in browser.post("/wiki/pages/create", {"title": "A test of our own"}, 400)
+
+
 def test_a_box_is_ticked_with_a_button(browser: Browser) -> None:
     """The button beside a task turns its box over."""
     url, html = browser.open("412 payouts were sent twice")

@@ -19,6 +19,7 @@ from worker.sandbox.reader.html import Decoration, render_storage
 from worker.sandbox.reader.site import Site, page_line, page_path, version_line
 from worker.sandbox.reader.templates import filled
 from worker.sandbox.refusals import Conflict, Invalid, NotVisible
+from worker.sandbox.samples import SPACE, sample_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class PageViews:
         """Leads from ``viewpage.action?pageId=`` to the page's own address."""
         page = self.site.confluence.page(request.query_params.get("pageId", ""))
         return RedirectResponse(page_path(page), 302)
+
+    async def create(self, request: Request) -> Response:
+        """Makes a post-mortem from the template, under the title of the form, and shows it."""
+        form = await request.form()
+        title = " ".join(str(form.get("title", "")).split())
+        page = self.site.confluence.create_page(
+            SPACE, title, sample_body("post-mortem-template"), self.site.actor.account_id, labels=["post-mortem"]
+        )
+        return RedirectResponse(page_path(page), 303)
 
     async def save_row(self, request: Request) -> Response:
         """Saves what was written into the form of one row or task."""

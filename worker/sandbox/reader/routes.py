@@ -39,6 +39,7 @@ def reader_routes(confluence: Confluence, jira: Jira, people: Directory) -> list
     return [
         Route("/", told(tickets.home)),
         Route("/reader/reader.css", _style),
+        Route("/wiki/pages/create", told(pages.create), methods=["POST"]),
         Route("/wiki/pages/viewpage.action", told(pages.by_id)),
         Route(f"{_PAGE}/{{slug}}/row", told(pages.save_row), methods=["POST"]),
         Route(f"{_PAGE}/{{slug}}/tick", told(pages.tick), methods=["POST"]),

@@ -22,8 +22,9 @@ _STYLES = {
     Look.TEXT: "", Look.STRONG: "bold", Look.CODE: "cyan", Look.MENTION: "blue", Look.DATE: "italic",
     Look.LINK: "underline", Look.TICKET: "bold underline", Look.PLACEHOLDER: "dim italic",
 }  # fmt: skip
-_COLOURS = {"grey": "white on grey37", "blue": "white on blue", "green": "black on green", "yellow": "black on yellow",
+COLOURS = {"grey": "white on grey37", "blue": "white on blue", "green": "black on green", "yellow": "black on yellow",
             "red": "white on red", "purple": "white on magenta"}  # fmt: skip
+"""Terminal colours of the lozenges that Confluence has."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -49,7 +50,7 @@ def text_of_runs(runs: tuple[Run, ...]) -> Text:
             case Look.LIVE:
                 continue
             case Look.LOZENGE:
-                text.append(f" {run.text.upper()} ", style=_COLOURS.get(run.detail, _COLOURS["grey"]))
+                text.append(f" {run.text.upper()} ", style=COLOURS.get(run.detail, COLOURS["grey"]))
             case look:
                 text.append(run.text, style=_STYLES[look])
     return text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+SPACE = PROJECT = "PAY"
+"""Where the sample team keeps its pages and its tickets."""
+
 
 def sample_body(name: str) -> str:
     """The storage format of one sample page, byte for byte (some have CRLF line ends)."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from worker.sandbox.samples import sample_body
+from worker.sandbox.samples import PROJECT, SPACE, sample_body
 from worker.sandbox.samples.catalogue import ELSEWHERE, PAGES, TICKETS, TICKETS_MADE, TODAY, TOMAS, SamplePage
 from worker.sandbox.world import World
-
-SPACE = PROJECT = "PAY"
 
 
 def sample_world(world: World, address: str) -> None:
