@@ -97,7 +97,7 @@ def software_project(id: str, key: str, name: str, lead: str, assignable: set[st
 
 
 def _person(account_id: str, name: str, email: str | None = None) -> Person:
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     return Person(account_id, name, email or f"{first}@example.com", tokens={f"sandbox-token-{first}": None})
 
 

@@ -1,0 +1,43 @@
+"""What can go wrong on the wire: an answer lost, replaced or late, before or after the server did what it was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(slots=True)
+class Fault:
+    """Strikes the ``nth`` to ``nth + times - 1`` request whose method and path (a regular expression) match.
+
+    ``when`` is ``before`` the server acts or ``after`` it has acted. ``do`` is one of
+
+    - ``drop``: the connection is closed without an answer,
+    - ``status:503``, ``status:429`` …: this answer instead,
+    - ``html``: a login page with status 200 instead, as a single sign-on proxy gives it,
+    - ``redirect``: a redirect to a login page instead,
+    - ``garbage``: a 200 whose JSON is cut in the middle,
+    - a callable: it runs on the server, and the request goes on.
+    """
+
+    match: tuple[str, str]
+    do: str | Callable[[], object]
+    when: Literal["before", "after"] = "before"
+    nth: int = 1
+    times: int = 1
+    seen: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        known = {"drop", "html", "redirect", "garbage"}
+        if isinstance(self.do, str) and self.do not in known and not re.fullmatch(r"status:[2-5]\d\d", self.do):
+            raise ValueError(f"a fault cannot do {self.do!r}")
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Counts the request if it matches, and tells whether the fault strikes it."""
+        wanted, pattern = self.match
+        if wanted not in {method, "*"} or re.search(pattern, path) is None:
+            return False
+        self.seen += 1
+        return self.nth <= self.seen < self.nth + self.times
