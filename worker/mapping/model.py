@@ -51,7 +51,7 @@ def _as_day(value: Any) -> Any:
         raise ValueError("there is no such day in the calendar; write one like 2026-11-01") from None
 
 
-def _as_written(value: timedelta) -> str:
+def as_written(value: timedelta) -> str:
     """The shortest form that reads back as the same duration."""
     minutes = int(value.total_seconds()) // 60
     for unit, size in (("w", 10080), ("d", 1440), ("h", 60)):
@@ -74,20 +74,19 @@ Names = Annotated[
 ]
 Label = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\S+$")]
 """A label of Jira or Confluence: one word of up to 255 characters (Jira: "contains spaces which is invalid")."""
+_LABEL_SCHEMA = {"type": "string", "pattern": r"^\S+$", "maxLength": 255}
 Labels = Annotated[
     tuple[Label, ...],
     BeforeValidator(_as_tuple),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string", "pattern": r"^\S+$"}}]}
-    ),
+    WithJsonSchema({"anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA}]}),
 ]
-Id = Annotated[Text, BeforeValidator(_as_text)]
+Id = Annotated[Text, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "integer"]})]
 """An id of Confluence or Jira, quoted or not."""
 Day = Annotated[date, BeforeValidator(_as_day)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_as_duration),
-    PlainSerializer(_as_written),
+    PlainSerializer(as_written),
     WithJsonSchema(
         {"anyOf": [{"type": "string", "pattern": f"^{_DURATION}$"}, {"const": 0}], "examples": ["10m", "4w"]}
     ),

@@ -94,7 +94,9 @@ def read_yaml(content: bytes) -> Tree:
     except YAMLError as error:
         tree.problems.append(Problem(1, f"this is not YAML: {' '.join(str(error).split())}"))
     except (_TooLarge, RecursionError):
-        tree.problems.append(Problem(1, "the file is nested or repeated (by aliases) far beyond what a mapping needs"))
+        tree.problems.append(
+            Problem(1, "the file is nested, or repeated by aliases, far beyond what a mapping needs; simplify it")
+        )
     except (
         ValueError
     ) as error:  # the YAML reader stumbles over some malformed numbers and escapes instead of naming them
@@ -118,8 +120,9 @@ class _Reader:
         self.left -= 1
         if self.left < 0 or len(path) > MOST_DEPTH:
             raise _TooLarge
-        line = node.start_mark.line + 1
         written = node.value if isinstance(node, ScalarNode) else ""
+        nothing = isinstance(node, ScalarNode) and not written  # YAML places what is left out on the next line
+        line = key_line if nothing else node.start_mark.line + 1
         self.tree.places[path] = Place(key_line, line, written)
         match node:
             case MappingNode():
@@ -139,13 +142,16 @@ class _Reader:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, ScalarNode):
-                self.problem(line, "a key must be a word, and a list or mapping stands here")
+                self.problem(line, "a key must be a word, and a list or mapping stands here; remove it")
                 continue
             key = str(key_node.value)
             if key in lines:
                 self.problem(line, f"`{key}` is here twice (first in line {lines[key]}); keep one of them")
                 continue
             lines[key] = line
+            if key == "<<":
+                self.problem(line, "`<<` merges keys in YAML 1.1 only, and mappings are YAML 1.2; write the keys out")
+                continue
             known[key] = self.value(value_node, (*path, key), line)
         return known
 
@@ -169,7 +175,7 @@ class _Reader:
                     line, f"`{text}` is not a number that Jira could take; write a number, or put it in quotes"
                 )
             case tag:
-                self.problem(line, f"the tag `{tag}` is not understood; remove it")
+                self.problem(line, f"the tag `!!{tag.lstrip('!')}` is not understood; remove it")
         return text
 
     def problem(self, line: int, sentence: str) -> None:
@@ -190,6 +196,9 @@ def _syntax(error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     said = " ".join(str(error.problem or error.context or "malformed").split())
+    if "stream end" in said or "end of stream" in said:
+        opened = error.context_mark.line + 1 if error.context_mark else line
+        return Problem(opened, "a bracket, brace or quote that begins here is never closed; close it")
     if "'\\t'" in said:
         return Problem(line, "a tab cannot indent YAML; use spaces")
     if "single document" in str(error.context or ""):

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from worker.mapping.model import TeamMapping
+from pydantic.json_schema import GenerateJsonSchema
+
+from worker.mapping.model import TeamMapping, as_written
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Shows the default of a duration as a file would write it."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return as_written(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
 
 
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one mapping file, made from the model."""
-    schema = TeamMapping.model_json_schema()
+    schema = TeamMapping.model_json_schema(schema_generator=_AsWritten)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "postmortem-sync mapping",

@@ -26,20 +26,31 @@ _WANTED: dict[str, str] = {
     "ticket.project": "write the key of the Jira project as its tickets begin: capitals and digits, like PAY",
     "ticket.parent": "write the key of one ticket, like PAY-100",
     "ticket.follow": "write off, or who wins by field: {summary: page, owner: page, due: page, priority: page}",
-    "items.task_lists": "write true, false or anywhere",
     "due.default_after": "write a number and a unit, like 4w; or one for each priority, like {P1: 1w, P2: 4w}; or null",
-    "due.day_first": "write true (3/4 is the third of April) or false",
-    "limits.new_tickets_per_page": "0 would hold every page with something new; to look without writing, use `plan`",
-    "limits.new_tickets_per_run": "0 would let no ticket ever be made; to look without writing, use `plan`",
+    "limits.new_tickets_per_page": "less than 1 would hold every page; to look without writing, use `plan`",
+    "limits.new_tickets_per_run": "less than 1 would never make a ticket; to look without writing, use `plan`",
 }
 """What to write at a key, where the general sentence would not help."""
+
+
+_YES_OR_NO: dict[str, str] = {
+    "items.task_lists": "write true, false or anywhere",
+    "due.day_first": "write true (3/4 is the third of April) or false",
+}
 
 
 def problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
     """Every complaint of the model once, at the line of the value (or, when it is missing, of what lacks it)."""
     complaints = [(_path(details["loc"], tree), details) for details in error.errors()]
+    meant = {
+        (*path[:-1], closest(str(path[-1]), _keys(path[:-1])))
+        for path, details in complaints
+        if details["type"] == "extra_forbidden"
+    }
     seen: set[Path] = set()
     for path, details in complaints:
+        if details["type"] == "missing" and (*path, str(details["loc"][-1])) in meant:
+            continue  # said already, at the key that was mistyped
         if details["type"] == "missing":
             yield Problem(tree.place(path).key_line, _missing(path, str(details["loc"][-1])))
         elif details["type"] == "extra_forbidden":
@@ -88,14 +99,15 @@ def _wrong(path: Path, details: ErrorDetails, tree: Tree) -> str:
     name = f"`{names[-1]}`" if names else "the mapping"
     value = tree.at(*path)
     shown = _shown(value, tree.place(path).written)
-    wanted = _WANTED.get(dotted)
+    wanted = _WANTED.get(dotted) or _YES_OR_NO.get(dotted)
     match details["type"]:
         case "model_type" | "model_attributes_type" | "dict_type":
-            advice = (
-                wanted or f"its keys are {_listed(_keys(path))}"
-                if _keys(path)
-                else wanted or "write `name: value` lines"
-            )
+            keys = _keys(path)
+            if value is None:
+                return f"{name} holds nothing; remove the line, or give it keys" + (
+                    f": {_listed(keys)}" if keys else ""
+                )
+            advice = wanted or (f"its keys are {_listed(keys)}" if keys else "write `name: value` lines")
             return f"{name} must hold keys, and {shown} stands here; {advice}"
         case "literal_error":
             choices = [word.strip("' ") for word in str(details["ctx"]["expected"]).replace(" or ", ", ").split(",")]
@@ -105,15 +117,16 @@ def _wrong(path: Path, details: ErrorDetails, tree: Tree) -> str:
         case "value_error":
             return f"{name} cannot be {shown}; {wanted or details['msg'].removeprefix('Value error, ')}"
         case "string_type" if isinstance(value, bool | int | float):
-            return f"{name} must be text, and {shown} is read as a {_kind(value)}; put it in quotes"
+            return f"{name} must be text, and {shown} is read as a {_kind(value)}; {wanted or 'put it in quotes'}"
         case "bool_type" | "int_type" if isinstance(value, str):
-            return f"{name} must be {_type(details)}, and {shown} is text; {wanted or 'write it without quotes'}"
+            advice = _YES_OR_NO.get(dotted, "write a number without quotes")
+            return f"{name} must be {_type(details)}, and {shown} is text; {advice}"
         case "string_too_short" | "string_pattern_mismatch" if not str(value).strip():
             return f"{name} is blank; {wanted or 'write something, or remove the line'}"
         case "too_short":
             return f"{name} is an empty list; name at least one, or remove the line to get the default"
         case "string_too_long":
-            return f"{name} cannot be {shown}; {wanted or 'shorten it'} (at most {details['ctx']['max_length']} characters)"
+            return f"{name} cannot be {shown}; shorten it to {details['ctx']['max_length']} characters"
         case "greater_than_equal":
             return f"{name} cannot be {shown}; {wanted or 'write a larger number'}"
         case _:

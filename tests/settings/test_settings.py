@@ -1,0 +1,387 @@
+"""Settings are read from several places, judged as a whole, and never show a secret."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from worker.errors import ConfigurationError
+from worker.remote.signin import Basic, Bearer, ServiceAccount
+from worker.settings import Deployment, Settings, load_settings
+from worker.variables import NAMES
+
+CLOUD = {
+    "CONFLUENCE_URL": "https://example.atlassian.net/wiki",
+    "JIRA_URL": "https://example.atlassian.net",
+    "CONFLUENCE_USERNAME": "worker@example.com",
+    "CONFLUENCE_TOKEN": "s3cret",
+}
+DATACENTER = {
+    "CONFLUENCE_URL": "https://wiki.example.com/confluence",
+    "JIRA_URL": "https://jira.example.com",
+    "CONFLUENCE_TOKEN": "wiki-token",
+    "JIRA_TOKEN": "jira-token",
+}
+GATEWAY = {
+    "CONFLUENCE_URL": "https://api.atlassian.com/ex/confluence/11-22",
+    "JIRA_URL": "https://api.atlassian.com/ex/jira/11-22",
+    "ATLASSIAN_CLIENT_ID": "id",
+    "ATLASSIAN_CLIENT_SECRET": "s3cret",
+}
+LOOPBACK = {
+    "CONFLUENCE_URL": "http://127.0.0.1:8123/wiki",
+    "JIRA_URL": "http://127.0.0.1:8123",
+    "CONFLUENCE_USERNAME": "sandbox",
+    "CONFLUENCE_TOKEN": "sandbox",
+}
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> dict[str, str]:
+    """An environment whose secrets folder is empty, whatever this machine has."""
+    return {"SECRETS_DIR": (tmp_path / "no-secrets").as_posix()}
+
+
+def problems_of(environ: dict[str, str], env_file: Path | None = None) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(environ, env_file)
+    return list(caught.value.problems)
+
+
+def outcome(environ: dict[str, str]) -> Settings | tuple[str, ...]:
+    try:
+        return load_settings(environ, None)
+    except ConfigurationError as error:
+        return error.problems
+
+
+def without(given: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: text for name, text in given.items() if name not in names}
+
+
+def test_cloud_site(nowhere: dict[str, str]) -> None:
+    """Two addresses, an e-mail address and a token are enough; Jira's credentials are Confluence's."""
+    settings = load_settings(nowhere | CLOUD, None)
+
+    assert Deployment.CLOUD == settings.deployment
+    assert ("https://example.atlassian.net/wiki", "https://example.atlassian.net") == (
+        settings.confluence.base,
+        settings.jira.base,
+    )
+    assert (
+        Basic("worker@example.com", SecretStr("s3cret")) == settings.confluence.credentials == settings.jira.credentials
+    )
+
+
+def test_defaults(nowhere: dict[str, str]) -> None:
+    """What is not set has the documented defaults."""
+    settings = load_settings(nowhere | CLOUD, None)
+
+    assert (Path("mappings"), timedelta(seconds=300), 4, timedelta(seconds=840), "info", "auto") == (
+        settings.mappings_dir,
+        settings.search_lag,
+        settings.concurrency,
+        settings.deadline,
+        settings.log_level,
+        settings.log_format,
+    )
+
+
+@pytest.mark.parametrize(
+    ("confluence", "jira", "base", "jira_base"),
+    [
+        (
+            "https://a.atlassian.net",
+            "https://a.atlassian.net/",
+            "https://a.atlassian.net/wiki",
+            "https://a.atlassian.net",
+        ),
+        (
+            "https://A.atlassian.net/wiki/",
+            "https://a.atlassian.net",
+            "https://a.atlassian.net/wiki",
+            "https://a.atlassian.net",
+        ),
+        (
+            "https://api.atlassian.com/ex/confluence/1",
+            "https://api.atlassian.com/ex/jira/1",
+            "https://api.atlassian.com/ex/confluence/1/wiki",
+            "https://api.atlassian.com/ex/jira/1",
+        ),
+        ("http://localhost:1", "http://[::1]:2", "http://localhost:1/wiki", "http://[::1]:2"),
+    ],
+)
+def test_cloud_addresses_are_completed(
+    nowhere: dict[str, str], confluence: str, jira: str, base: str, jira_base: str
+) -> None:
+    """Confluence Cloud is reached below /wiki, on the site, behind the gateway and on loopback."""
+    settings = load_settings(nowhere | CLOUD | {"CONFLUENCE_URL": confluence, "JIRA_URL": jira}, None)
+
+    assert (base, jira_base) == (settings.confluence.base, settings.jira.base)
+
+
+def test_gateway_has_no_site(nowhere: dict[str, str]) -> None:
+    """Behind the gateway only the products know the address that people use."""
+    settings = load_settings(nowhere | GATEWAY, None)
+
+    assert (None, None) == (settings.confluence.site, settings.jira.site)
+    assert ServiceAccount("id", SecretStr("s3cret")) == settings.jira.credentials
+
+
+def test_datacenter_with_tokens(nowhere: dict[str, str]) -> None:
+    """Any other host is Data Center, where each product has its own token and context path."""
+    settings = load_settings(nowhere | DATACENTER, None)
+
+    assert Deployment.DATACENTER == settings.deployment
+    assert "https://wiki.example.com/confluence" == settings.confluence.base
+    assert (Bearer(SecretStr("wiki-token")), Bearer(SecretStr("jira-token"))) == (
+        settings.confluence.credentials,
+        settings.jira.credentials,
+    )
+
+
+def test_datacenter_with_passwords(nowhere: dict[str, str]) -> None:
+    """A user name beside the token makes it a password."""
+    settings = load_settings(nowhere | DATACENTER | {"JIRA_USERNAME": "bot"}, None)
+
+    assert Basic("bot", SecretStr("jira-token")) == settings.jira.credentials
+
+
+def test_loopback_is_cloud_unless_said_otherwise(nowhere: dict[str, str]) -> None:
+    """Loopback counts as Cloud, where the sandbox is; ATLASSIAN_DEPLOYMENT changes that."""
+    datacenter = (
+        nowhere | without(LOOPBACK, "CONFLUENCE_USERNAME") | {"JIRA_TOKEN": "x", "ATLASSIAN_DEPLOYMENT": "DataCenter"}
+    )
+
+    assert Deployment.CLOUD == load_settings(nowhere | LOOPBACK, None).deployment
+    assert Deployment.DATACENTER == load_settings(datacenter, None).deployment
+
+
+def test_search_lag_may_be_short_on_loopback(nowhere: dict[str, str]) -> None:
+    """Less than a minute of search lag is for loopback only."""
+    assert timedelta(seconds=3) == load_settings(nowhere | LOOPBACK | {"SEARCH_LAG_SECONDS": "3"}, None).search_lag
+    assert [
+        "SEARCH_LAG_SECONDS is 59, and less than 60 risks a second ticket for a row whose first one Jira does not show yet; "
+        "leave it out for 300"
+    ] == problems_of(nowhere | CLOUD | {"SEARCH_LAG_SECONDS": "59"})
+
+
+def test_nothing_set(nowhere: dict[str, str]) -> None:
+    """Somebody who has set nothing learns everything that is needed."""
+    assert [
+        "CONFLUENCE_URL is missing; write the address of Confluence",
+        "JIRA_URL is missing; write the address of Jira",
+        "CONFLUENCE_USERNAME is missing; write the e-mail address of the account that owns the API token",
+        "CONFLUENCE_TOKEN is missing; make an API token in the settings of the Atlassian account",
+    ] == problems_of(nowhere)
+
+
+def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
+    """Problems of single values and of combinations are reported together."""
+    assert [
+        "CONCURRENCY must be at most 16",
+        "DEADLINE_SECONDS must be a whole number, without a unit",
+        "LOG_FORMAT must be one of auto, console or json",
+        "CONFLUENCE_URL has a path that Cloud does not know; write https://example.atlassian.net/wiki",
+        "CONFLUENCE_USERNAME is not an e-mail address, and Cloud signs in with the account's",
+        "CONFLUENCE_TOKEN is missing; make an API token in the settings of the Atlassian account "
+        "(CONFLUENCE_TOKN is set: was it meant?)",
+    ] == problems_of(
+        nowhere
+        | without(CLOUD, "CONFLUENCE_TOKEN")
+        | {
+            "CONFLUENCE_URL": "https://example.atlassian.net/wiki/spaces/PAY",
+            "CONFLUENCE_USERNAME": "worker",
+            "CONFLUENCE_TOKN": "s3cret",
+            "CONCURRENCY": "17",
+            "DEADLINE_SECONDS": "10m",
+            "LOG_FORMAT": "xml",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"JIRA_URL": "example.atlassian.net"},
+            "JIRA_URL is not an address; write it like https://example.atlassian.net",
+        ),
+        (
+            {"JIRA_URL": "https://bo:s3cret@example.atlassian.net"},
+            "JIRA_URL holds a user name or password, which logs would show; use the USERNAME and TOKEN variables",
+        ),
+        (
+            {"JIRA_URL": "http://example.atlassian.net"},
+            "JIRA_URL would send the token in the clear; write https://example.atlassian.net",
+        ),
+        (
+            {"JIRA_URL": "https://example.atlassian.net/browse?x=1"},
+            "JIRA_URL is the address of one page; write only https://example.atlassian.net and the context path",
+        ),
+        (
+            {"JIRA_URL": "https://example.atlassian.net/jira"},
+            "JIRA_URL has a path that Cloud does not know; write https://example.atlassian.net",
+        ),
+        (
+            {"JIRA_URL": "https://api.atlassian.com/ex/confluence/1"},
+            "JIRA_URL must be https://api.atlassian.com/ex/jira/CLOUDID at the API gateway",
+        ),
+        (
+            {"JIRA_URL": "https://jira.example.com"},
+            "CONFLUENCE_URL looks like Cloud and JIRA_URL like Data Center; people cannot be matched between the two, so "
+            "name two of a kind, or set ATLASSIAN_DEPLOYMENT to cloud or datacenter",
+        ),
+        (
+            {"JIRA_USERNAME": "other@example.com"},
+            "JIRA_TOKEN is missing; make an API token in the settings of the Atlassian account",
+        ),
+        (
+            {"CONFLUENCE_TOKEN": "s3\ncret"},
+            "CONFLUENCE_TOKEN holds a line break or an invisible character; copy it again",
+        ),
+        (
+            {"CA_BUNDLE": "/nowhere/ca.pem"},
+            "CA_BUNDLE names /nowhere/ca.pem, which is not there; name a PEM file, or leave it out",
+        ),
+        (
+            {"HTTPS_PROXY": "http://pro xy:s3cret@"},
+            "HTTPS_PROXY is not an address; write it like http://proxy.example.com:3128",
+        ),
+        ({"CONCURRENCY": "0"}, "CONCURRENCY must be at least 1"),
+        (
+            {"ATLASSIAN_DEPLOYMENT": "server"},
+            "ATLASSIAN_DEPLOYMENT must be one of auto, cloud or datacenter",
+        ),
+    ],
+)
+def test_one_problem(nowhere: dict[str, str], changes: dict[str, str], expected: str) -> None:
+    """Each slip has its sentence: the variable, what is wrong, and what to write."""
+    assert [expected] == problems_of(nowhere | CLOUD | changes)
+
+
+def test_service_account_needs_the_gateway(nowhere: dict[str, str]) -> None:
+    """A service account on the site's own address is told the address to use, once for each product."""
+    problems = problems_of(nowhere | GATEWAY | {name: CLOUD[name] for name in ("CONFLUENCE_URL", "JIRA_URL")})
+
+    assert [
+        "CONFLUENCE_URL must be https://api.atlassian.com/ex/confluence/CLOUDID for a service account; "
+        "https://example.atlassian.net/_edge/tenant_info shows the cloud id",
+        "JIRA_URL must be https://api.atlassian.com/ex/jira/CLOUDID for a service account; "
+        "https://example.atlassian.net/_edge/tenant_info shows the cloud id",
+    ] == problems
+
+
+def test_two_kinds_of_credentials(nowhere: dict[str, str]) -> None:
+    """A service account beside a user's token is ambiguous and refused."""
+    assert [
+        "ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET replace user names and tokens, and both kinds are set; "
+        "remove one kind"
+    ] == problems_of(nowhere | GATEWAY | {"CONFLUENCE_TOKEN": "x"})
+
+
+def test_datacenter_has_no_common_credentials(nowhere: dict[str, str]) -> None:
+    """On Data Center Jira's token is not taken from Confluence."""
+    assert [
+        "JIRA_TOKEN is missing; write a personal access token of Jira, or a password beside JIRA_USERNAME"
+    ] == problems_of(nowhere | without(DATACENTER, "JIRA_TOKEN"))
+
+
+def test_empty_values_are_not_given(nowhere: dict[str, str]) -> None:
+    """An empty or blank value is as if the variable were not there."""
+    empty = {"JIRA_TOKEN": "", "CONCURRENCY": " ", "LOG_LEVEL": "\t"}
+
+    assert load_settings(nowhere | CLOUD, None) == load_settings(nowhere | CLOUD | empty, None)
+
+
+def test_any_variable_can_be_in_a_file(tmp_path: Path, nowhere: dict[str, str]) -> None:
+    """NAME_FILE stands for NAME, for every variable; blanks at the ends of the file are dropped."""
+    environ = dict(nowhere)
+    for name, text in (CLOUD | {"CONCURRENCY": "7", "LOG_LEVEL": "debug"}).items():
+        (tmp_path / name).write_text(f"  {text}\n", encoding="utf-8")
+        environ[f"{name}_FILE"] = (tmp_path / name).as_posix()
+
+    settings = load_settings(environ, None)
+
+    assert load_settings(nowhere | CLOUD | {"CONCURRENCY": "7", "LOG_LEVEL": "debug"}, None) == settings
+
+
+def test_files_that_cannot_be_used(tmp_path: Path, nowhere: dict[str, str]) -> None:
+    """A file that is missing, empty, no text or set twice is a problem of its own."""
+    (tmp_path / "empty").touch()
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    problems = problems_of(
+        nowhere
+        | CLOUD
+        | {
+            "CONFLUENCE_TOKEN_FILE": "token",
+            "LOG_LEVEL_FILE": (tmp_path / "none").as_posix(),
+            "LOG_FORMAT_FILE": (tmp_path / "empty").as_posix(),
+            "NO_PROXY_FILE": (tmp_path / "binary").as_posix(),
+        }
+    )
+
+    assert [
+        "CONFLUENCE_TOKEN and CONFLUENCE_TOKEN_FILE are both set; keep one of them",
+        "NO_PROXY_FILE names F/binary, which cannot be read (it is not UTF-8 text); name a text file",
+        "LOG_LEVEL_FILE names F/none, which cannot be read (No such file or directory); name a text file",
+        "LOG_FORMAT_FILE names F/empty, which is empty; write the value of LOG_FORMAT into it",
+    ] == [problem.replace(tmp_path.as_posix(), "F") for problem in problems]
+
+
+def test_places_in_their_order(tmp_path: Path) -> None:
+    """The environment wins over `.env`, and `.env` over the secrets folder."""
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for name, text in (CLOUD | {"CONCURRENCY": "1", "LOG_LEVEL": "debug", "DEADLINE_SECONDS": "60"}).items():
+        (secrets / name).write_text(text + "\n", encoding="utf-8")
+    env_file = tmp_path / ".env"
+    env_file.write_text(
+        f"SECRETS_DIR={secrets}\nCONCURRENCY=2\nLOG_LEVEL='warning'\n# DEADLINE_SECONDS=1\n", encoding="utf-8"
+    )
+
+    settings = load_settings({"CONCURRENCY": "3"}, env_file)
+
+    assert (3, "warning", timedelta(seconds=60)) == (settings.concurrency, settings.log_level, settings.deadline)
+
+
+def test_env_file_that_is_no_text(tmp_path: Path, nowhere: dict[str, str]) -> None:
+    """A `.env` file that cannot be read is a problem, not a crash."""
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"CONCURRENCY=\xff\n")
+
+    assert [
+        f"{env_file} cannot be read (it is not UTF-8 text); make it a readable UTF-8 text file, or remove it"
+    ] == problems_of(nowhere | CLOUD, env_file)
+
+
+def test_proxy_may_hold_a_password_and_is_not_shown(nowhere: dict[str, str]) -> None:
+    """The proxy's address reaches the session with its password, and no print of the settings."""
+    settings = load_settings(nowhere | CLOUD | {"https_proxy": "http://bo:s3cret@proxy:3128"}, None)
+
+    assert "http://bo:s3cret@proxy:3128" == settings.https_proxy
+    assert "s3cret" not in repr(settings)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=30), max_size=len(NAMES)))
+def test_any_values_give_settings_or_sentences(environ: dict[str, str]) -> None:
+    """Whatever the variables hold, the answer is settings or sentences that name a variable."""
+    match outcome(environ | {"SECRETS_DIR": "/nowhere"}):
+        case Settings() as settings:
+            assert settings.confluence.base.startswith("http")
+        case problems:
+            assert all(problem.startswith(NAMES) for problem in problems)
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789\x00\x7f ", min_size=12).filter(lambda text: text.strip()))
+def test_no_sentence_holds_a_secret(secret: str) -> None:
+    """A secret in its own variable, or by mistake in another one, is in no sentence."""
+    environ = {name: secret for name in NAMES if name not in {"MAPPINGS_DIR", "CA_BUNDLE", "CLIENT_CERT"}}
+    problems = problems_of(environ | {"SECRETS_DIR": "/nowhere"})
+
+    assert [] == [problem for problem in problems if secret.strip() in problem]
