@@ -59,9 +59,8 @@ def texts(draw: st.DrawFn) -> MadeText:
     words = draw(WORDS)
     how = draw(st.sampled_from(["plain", "named", "number", "cdata", "marked", "strong"]))
     if how == "cdata":
-        markup = "<ac:link><ac:plain-text-link-body><![CDATA[%s]]></ac:plain-text-link-body></ac:link>" % words.replace(
-            "]]>", "]]]]><![CDATA[>"
-        )
+        kept = words.replace("]]>", "]]]]><![CDATA[>")
+        markup = f"<ac:link><ac:plain-text-link-body><![CDATA[{kept}]]></ac:plain-text-link-body></ac:link>"
     else:
         markup = "".join(_escaped(character, how).replace(">", "&gt;") for character in words)
     if how == "marked":
@@ -93,8 +92,14 @@ def made_tables(draw: st.DrawFn, plain: bool | None = None) -> tuple[str, MadeTa
         cells, seen = [], []
         for _ in range(count):
             text = draw(texts())
-            span = "" if plain else draw(
-                st.sampled_from(["", "", ' rowspan="2"', ' colspan="2"', ' rowspan="0"', " colspan='x'", ' rowspan="99999"'])
+            span = (
+                ""
+                if plain
+                else draw(
+                    st.sampled_from(
+                        ["", "", ' rowspan="2"', ' colspan="2"', ' rowspan="0"', " colspan='x'", ' rowspan="99999"']
+                    )
+                )
             )
             tag = "th" if index == 0 else "td"
             inner = _in_cell(text.markup, draw(st.sampled_from(["p", "div", "bare"])), draw(BLANKS))
@@ -102,14 +107,18 @@ def made_tables(draw: st.DrawFn, plain: bool | None = None) -> tuple[str, MadeTa
             seen.append(text.seen)
         rows.append(tuple(seen))
         lines.append(f"<tr>{new_line.join(cells)}</tr>" if cells else draw(st.sampled_from(["<tr/>", "<tr></tr>"])))
-    columns = draw(st.sampled_from(["", "<colgroup><col/></colgroup>", '<colgroup><col style="width: 1.0px;" /></colgroup>']))
+    columns = draw(
+        st.sampled_from(["", "<colgroup><col/></colgroup>", '<colgroup><col style="width: 1.0px;" /></colgroup>'])
+    )
     split = draw(st.integers(0, len(lines)))
     inside = draw(
-        st.sampled_from([
-            new_line.join(lines),
-            f"<tbody>{new_line.join(lines)}</tbody>",
-            f"<thead>{''.join(lines[:split])}</thead><tbody>{new_line.join(lines[split:])}</tbody>",
-        ])
+        st.sampled_from(
+            [
+                new_line.join(lines),
+                f"<tbody>{new_line.join(lines)}</tbody>",
+                f"<thead>{''.join(lines[:split])}</thead><tbody>{new_line.join(lines[split:])}</tbody>",
+            ]
+        )
     )
     return f'<table data-layout="default">{columns}{inside}</table>', MadeTable(tuple(rows), plain)
 
@@ -123,11 +132,13 @@ def made_tasks(draw: st.DrawFn) -> tuple[str, tuple[MadeTask, ...]]:
         status = draw(st.sampled_from(["", "complete", "incomplete"]))
         text = draw(texts())
         body = draw(
-            st.sampled_from([
-                text.markup,
-                f'<span class="placeholder-inline-tasks">{text.markup} </span>',
-                f"<p>{text.markup}</p>",
-            ])
+            st.sampled_from(
+                [
+                    text.markup,
+                    f'<span class="placeholder-inline-tasks">{text.markup} </span>',
+                    f"<p>{text.markup}</p>",
+                ]
+            )
         )
         parts = [
             f"<ac:task-id>{number}</ac:task-id>" if number else "",
@@ -140,25 +151,29 @@ def made_tasks(draw: st.DrawFn) -> tuple[str, tuple[MadeTask, ...]]:
     return f"<ac:task-list>{new_line}{new_line.join(markup)}</ac:task-list>", tuple(tasks)
 
 
-OTHERS = st.sampled_from([
-    '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[<table><tr>]]]]><![CDATA[>&x;]]></ac:plain-text-body></ac:structured-macro>',
-    '<ac:structured-macro ac:macro-id="1" ac:name="status"><ac:parameter ac:name="colour">Green</ac:parameter><ac:parameter ac:name="title">Done &amp; <!-- x -->ok</ac:parameter></ac:structured-macro>',
-    '<ac:structured-macro ac:name="toc" />',
-    "<p><ac:link><ri:user ri:account-id='557058:1'/></ac:link> <time datetime=\"2026-12-01\" /></p>",
-    '<ac:emoticon ac:name="tick" ac:emoji-fallback="✅" ac:emoji-shortname=":check:"/>',
-    "<ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-content><p>x</p></ac:adf-content></ac:adf-node><ac:adf-fallback><table><tr><td>no</td></tr></table></ac:adf-fallback></ac:adf-extension>",
-    '<ac:image><ri:attachment ri:filename="a&gt;b.png"/></ac:image>',
-    "<!-- a comment with <p> and & -->",
-    "bare text &rsquo; 😀",
-    "<hr/>",
-])
-_WRAPPERS = st.sampled_from([
-    "{}",
-    "{}",
-    "<ac:layout><ac:layout-section ac:type='single'><ac:layout-cell>{}</ac:layout-cell></ac:layout-section></ac:layout>",
-    '<ac:structured-macro ac:name="expand"><ac:parameter ac:name="">t</ac:parameter><ac:rich-text-body>{}</ac:rich-text-body></ac:structured-macro>',
-    "<div>{}</div>",
-])
+OTHERS = st.sampled_from(
+    [
+        '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[<table><tr>]]]]><![CDATA[>&x;]]></ac:plain-text-body></ac:structured-macro>',
+        '<ac:structured-macro ac:macro-id="1" ac:name="status"><ac:parameter ac:name="colour">Green</ac:parameter><ac:parameter ac:name="title">Done &amp; <!-- x -->ok</ac:parameter></ac:structured-macro>',
+        '<ac:structured-macro ac:name="toc" />',
+        "<p><ac:link><ri:user ri:account-id='557058:1'/></ac:link> <time datetime='2026-12-01' /></p>",
+        '<ac:emoticon ac:name="tick" ac:emoji-fallback="✅" ac:emoji-shortname=":check:"/>',
+        "<ac:adf-extension><ac:adf-node type='panel'><ac:adf-content><p>x</p></ac:adf-content></ac:adf-node><ac:adf-fallback><table><tr><td>no</td></tr></table></ac:adf-fallback></ac:adf-extension>",
+        '<ac:image><ri:attachment ri:filename="a&gt;b.png"/></ac:image>',
+        "<!-- a comment with <p> and & -->",
+        "bare text &rsquo; 😀",
+        "<hr/>",
+    ]
+)
+_WRAPPERS = st.sampled_from(
+    [
+        "{}",
+        "{}",
+        "<ac:layout><ac:layout-section ac:type='single'><ac:layout-cell>{}</ac:layout-cell></ac:layout-section></ac:layout>",
+        '<ac:structured-macro ac:name="expand"><ac:parameter ac:name="">t</ac:parameter><ac:rich-text-body>{}</ac:rich-text-body></ac:structured-macro>',
+        "<div>{}</div>",
+    ]
+)
 
 
 @st.composite

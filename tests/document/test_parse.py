@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import pytest
@@ -131,23 +130,14 @@ def test_depth_has_a_bound() -> None:
 def test_ten_megabytes_are_read_in_seconds() -> None:
     """Time grows with size, not with its square: in elements, in one text, and in one attribute."""
     began = time.monotonic()
-    for body in ('<td class="x"><p>cell &amp; text</p></td>' * 250_000, "x&nbsp;" * 1_500_000, f'<p a="{"b>" * 5_000_000}"/>'):
+    for body in (
+        '<td class="x"><p>cell &amp; text</p></td>' * 250_000,
+        "x&nbsp;" * 1_500_000,
+        f'<p a="{"b>" * 5_000_000}"/>',
+    ):
         assert len(body) > 10_000_000
         assert body == parse(body).render()
     assert time.monotonic() - began < 60
-
-
-def test_real_documents_are_read_exactly_or_refused(corpus) -> None:
-    """Every well-formed document of the corpus comes back unchanged; every other is Malformed."""
-    index = [json.loads(line) for line in (corpus / "INDEX.jsonl").read_text("utf-8").splitlines()]
-    assert index
-    for entry in index:
-        body = (corpus / entry["file"]).read_bytes().decode()
-        if entry["wellformed"]:
-            assert body == parse(body).render(), entry["file"]
-        else:
-            with pytest.raises(Malformed):
-                parse(body)
 
 
 def test_descendants_come_in_document_order() -> None:

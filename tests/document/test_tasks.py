@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from tests.document.storage_pages import MadePage, storage_pages
@@ -12,8 +13,6 @@ from worker.document.parse import parse
 from worker.document.task_text import TaskReading, read_task
 from worker.document.tasks import task_lists
 from worker.model.item import Lozenge, Mention, Note, NoteKind, PickedDate
-
-import pytest
 
 ANN = "<ac:link><ri:user ri:account-id='557058:ann'/></ac:link>"
 LINK = smart_link("https://x.atlassian.net/browse/PAY-7")
@@ -40,7 +39,9 @@ def test_every_task_is_found(page: MadePage) -> None:
 
 def test_a_list_in_a_task_is_a_list_of_its_own() -> None:
     """The outer task knows its nested list and does not speak its text; ids are its own."""
-    inner = "<ac:task-list><ac:task><ac:task-id>2</ac:task-id><ac:task-body>inner</ac:task-body></ac:task></ac:task-list>"
+    inner = (
+        "<ac:task-list><ac:task><ac:task-id>2</ac:task-id><ac:task-body>inner</ac:task-body></ac:task></ac:task-list>"
+    )
     document = parse(f"<ac:task-list><ac:task><ac:task-body>outer {inner}</ac:task-body></ac:task></ac:task-list>")
     outer, nested = task_lists(document)
     assert None is outer.tasks[0].id
@@ -101,11 +102,11 @@ def test_the_tail_is_read_from_the_end(body, keys, titles, kind, text) -> None:
         ("<span class='placeholder-inline-tasks'>Do <b>it</b> </span>", "<span class='placeholder-inline-tasks'>Do <b>it</b>| </span>"),
         ("<p>a</p><p>b</p><p />", "<p>a</p><p>b|</p><p />"),
         (f"<p>Do it {LINK} {DONE} </p>", "<p>Do it| </p>"),
-        (f"<p>Do it <ac:task-list><ac:task/></ac:task-list></p>", "<p>Do it| <ac:task-list><ac:task/></ac:task-list></p>"),
+        ("<p>Do it <ac:task-list><ac:task/></ac:task-list></p>", "<p>Do it| <ac:task-list><ac:task/></ac:task-list></p>"),
         ("a<ac:task-list><ac:task/></ac:task-list>", "a|<ac:task-list><ac:task/></ac:task-list>"),
         ("<span class='placeholder-inline-tasks'><ac:placeholder>hint</ac:placeholder></span>", "<span class='placeholder-inline-tasks'>|<ac:placeholder>hint</ac:placeholder></span>"),
         ("<ul><li>a</li></ul>", "<ul><li>a</li></ul>|"),
-        (f"{LINK}", "|"),
+        (LINK, "|"),
         ("", "|"),
     ],
 )  # fmt: skip
@@ -114,7 +115,6 @@ def test_a_write_goes_behind_the_text(body: str, after: str) -> None:
     document, said = reading(f"<ac:task-body>{body}</ac:task-body>")
     assert said.tail.span
     edited = splice(document, [Edit(said.tail.span, "|")])
-    assert document.render().replace(body, after, 1) if body else edited.count("|") == 1
     assert f"<ac:task-body>{after}</ac:task-body>" in edited
 
 

@@ -23,9 +23,9 @@ from worker.model.item import (
     WrittenName,
 )
 
-_PLAIN_KEY = re.compile(rf"https?://\S*/browse/({KEY})(?![\w-])\S*|(?<![\w-])({KEY})(?![\w-])")
+_PLAIN_KEY = re.compile(rf"https?://\S{{0,500}}?/browse/({KEY})(?![\w-])\S*|(?<![\w-])({KEY})(?![\w-])")
 _SEPARATORS = " \t\n\u00a0,;:/|&+.()[]·•–—-"
-_NAME_ENDS = re.compile(r"[,;/&\n]|\+(?!\S*@\S*\.)|\band\b", re.IGNORECASE)
+_NAME_ENDS = re.compile(r"[,;/&\n]|\+(?!\S{0,64}@\S{0,64}\.)|\band\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?<!\S)n/a(?!\S)", re.IGNORECASE)
 _AROUND_NAMES = " \t@:.–—-|•·"
 _NO_NAMES = UNSEEN | {"time", "ac:plain-text-body"}

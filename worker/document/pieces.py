@@ -18,13 +18,13 @@ _WHOLE_KEY = re.compile(KEY)
 _ADDRESS = re.compile(
     rf"/(?:browse|issues)/(?P<path>{KEY})(?=[/?#]|$)|[?&]selectedIssue=(?P<query>{KEY})(?=[&#]|$)", re.IGNORECASE
 )
-_SEEN_THROUGH = BLOCKS | frozenset({
-    "", "a", "abbr", "acronym", "b", "big", "cite", "code", "dfn", "del", "em", "font", "i", "ins", "kbd", "label",
-    "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "col", "colgroup",
-    "ac:inline-comment-marker", "ac:link", "ac:link-body", "ac:plain-text-link-body", "ac:adf-extension", "ac:adf-mark",
-    "ac:adf-fragment-mark", "ac:layout", "time", "ac:emoticon", "ri:page", "ri:blog-post", "ri:attachment", "ri:space",
-    "ri:url", "ri:content-entity", "ri:shortcut",
-}) - {"table", "hr", "ac:task-list"}  # fmt: skip
+_SEEN_THROUGH = (BLOCKS - {"table", "hr", "ac:task-list"}) | {
+    "a", "abbr", "acronym", "b", "big", "cite", "code", "dfn", "del", "em", "font", "i", "ins", "kbd", "label", "mark",
+    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "col", "colgroup", "time",
+    "ac:inline-comment-marker", "ac:link-body", "ac:plain-text-link-body", "ac:adf-extension", "ac:adf-mark",
+    "ac:adf-fragment-mark", "ac:layout", "ri:page", "ri:blog-post", "ri:attachment", "ri:space", "ri:url",
+    "ri:content-entity", "ri:shortcut",
+}  # fmt: skip
 _MACROS = frozenset({"ac:structured-macro", "ac:macro"})
 _LINK_BODIES = frozenset({"ac:link-body", "ac:plain-text-link-body"})
 

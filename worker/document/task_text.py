@@ -61,6 +61,7 @@ class _OwnEnd:
 
     def __init__(self, body: Element, nested: frozenset[Element]) -> None:
         self.nested = nested
+        self.first_nested = min((each.start for each in nested), default=-1)
         self.block = body
         self.nodes = self._own(body)
         while self.nodes and isinstance(last := self.nodes[-1], Element) and _is_block(last):
@@ -109,7 +110,7 @@ class _OwnEnd:
         """Children before the first nested list, up to the last that says something."""
         own: list[Element | TextNode] = []
         for child in block.children:
-            if isinstance(child, Element) and any(child.start <= each.start < child.end for each in self.nested):
+            if isinstance(child, Element) and child.start <= self.first_nested < child.end:
                 if _is_block(child):
                     own.append(child)
                 break

@@ -1,0 +1,43 @@
+"""Under which heading a place stands."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from tests.document.storage_pages import MadePage, storage_pages
+from worker.document.headings import sections
+from worker.document.parse import parse
+
+PAGE = (
+    "<h1>Review</h1>a<h2><ac:emoticon ac:name='tick'/>&nbsp;Action items</h2>b<h3>Now</h3>c<h2> </h2>"
+    "<table><tr><td><h4>In a cell</h4>d</td><td>e</td></tr></table><h2>Notes</h2>f"
+)
+
+
+def test_the_nearest_heading_above_counts() -> None:
+    """Empty headings are none, and a heading in a cell counts in that cell alone."""
+    body = PAGE
+    found = sections(parse(body))
+    above = {mark: found.above(body.index(f">{mark}") + 1) for mark in "abcdef"}
+    assert {
+        "a": "Review", "b": ":tick: Action items", "c": "Now", "d": "In a cell", "e": "Now", "f": "Notes",
+    } == above  # fmt: skip
+
+
+def test_the_path_names_what_encloses_a_place() -> None:
+    """Headings of a lower level come first; those of an ended section are gone."""
+    found = sections(parse(PAGE))
+    assert ("Review", ":tick: Action items", "Now") == found.path(PAGE.index(">e") + 1)
+    assert ("Review", "Notes") == found.path(PAGE.index(">f") + 1)
+
+
+def test_nothing_stands_above_the_first_heading() -> None:
+    """Before any heading there is no section."""
+    assert ("", ()) == (sections(parse("<p/><h1>x</h1>")).above(1), sections(parse("<p/><h1>x</h1>")).path(1))
+
+
+@given(storage_pages())
+def test_the_last_heading_stands_above_the_end(page: MadePage) -> None:
+    """At the end of a page its last heading is above."""
+    expected = page.headings[-1] if page.headings else ""
+    assert expected == sections(parse(page.body)).above(len(page.body.encode()))
