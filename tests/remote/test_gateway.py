@@ -72,20 +72,32 @@ def test_a_refused_service_account_is_an_access_error_without_its_secret():
     assert SECRET not in str(failure.value)
 
 
-def test_a_netrc_entry_does_not_replace_our_credentials(tmp_path):
-    """An entry for the host in .netrc changes nothing about how we sign in."""
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
-    netrc.chmod(0o600)
+def ask_from_another_process(url, **environment):
+    """One read with a bearer token, in a process with just this environment."""
     program = (
         "import sys; from pydantic import SecretStr; from worker.remote.gateway import Counter, Gateway;"
         "from worker.remote.signin import Bearer, SignIn;"
         "g = Gateway(SignIn(sys.argv[1], Bearer(SecretStr('ours'))), product='Jira', concurrency=1,"
         " counter=Counter()); g.get('x'); g.close()"
     )
+    subprocess.run([sys.executable, "-c", program, url], env=environment, check=True, timeout=60)
+
+
+def test_a_netrc_entry_does_not_replace_our_credentials(tmp_path):
+    """An entry for the host in .netrc changes nothing about how we sign in."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
     with server(OK) as script:
-        subprocess.run([sys.executable, "-c", program, script.url], env={"NETRC": str(netrc)}, check=True, timeout=60)
+        ask_from_another_process(script.url, NETRC=str(netrc))
     assert script.asked[0].headers["authorization"] == "Bearer ours"
+
+
+def test_loopback_is_reached_without_a_proxy():
+    """A proxy of the environment is not asked for a server on this machine."""
+    with server(OK) as script, server() as proxy:
+        ask_from_another_process(script.url, http_proxy=proxy.url, all_proxy=proxy.url)
+    assert (len(script.asked), len(proxy.asked)) == (1, 0)
 
 
 def test_a_redirect_is_a_login_page_and_its_query_stays_unsaid():

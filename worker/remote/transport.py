@@ -38,7 +38,10 @@ class Transport:
 
 
 class _Adapter(HTTPAdapter):
-    """Sets both timeouts: the client library knows a single one, cut to whole seconds."""
+    """Sets both timeouts, since the client library knows a single one, and keeps plain http off any proxy.
+
+    Plain http is for loopback only, and a proxy of the environment would look for the sandbox on its own machine.
+    """
 
     def send(
         self,
@@ -49,7 +52,8 @@ class _Adapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        return super().send(request, stream, TIMEOUT, verify, cert, proxies)
+        tunnelled = (request.url or "").startswith("https:")
+        return super().send(request, stream, TIMEOUT, verify, cert, proxies if tunnelled else None)
 
 
 class _TokenAuth(AuthBase):
