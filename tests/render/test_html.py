@@ -1,0 +1,95 @@
+"""The result as a file to keep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from tests.render.reports import PAGE, SETTLED, report
+from worker.render.html import render
+
+VOID = {"meta", "rect"}
+
+
+class _Outline(HTMLParser):
+    """Collects elements and checks that they are nested."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.links: list[str] = []
+        self.cells: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "td":
+            self.cells.append("")
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if "td" in self.open:
+            self.cells[-1] += data
+
+
+def outline(html: str) -> _Outline:
+    parser = _Outline()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+def test_file_stands_alone() -> None:
+    """The file loads nothing, runs nothing, and links to the pages only."""
+    seen = outline(render(report(PAGE, SETTLED)))
+
+    assert seen.links == [PAGE.url, SETTLED.url]
+    assert not {"script", "img", "link", "iframe"} & set(seen.seen)
+
+
+def test_changes_are_cells() -> None:
+    """Every change is a row of kind, ticket, action and reason, with the text as it was written."""
+    cells = outline(render(report(PAGE))).cells
+
+    assert cells[12:16] == [
+        "hold", "PAY-13", "[bold]Move[/bold] <b>the</b> cron job", "waits for people: Two rows could be meant.",
+    ]  # fmt: skip
+
+
+def test_bar_divides_the_items() -> None:
+    """The bar is as wide as there are items, and its label says the same in words."""
+    html = render(report(PAGE, SETTLED))
+
+    assert 'viewBox="0 0 6 1"' in html
+    assert 'aria-label="1 create, 1 update, 2 keep, 1 hold, 1 failed"' in html
+    assert re.findall(r'<rect x="(\d)" width="(\d)"', html) == [
+        ("0", "1"),
+        ("1", "1"),
+        ("2", "2"),
+        ("4", "1"),
+        ("5", "1"),
+    ]
+
+
+def test_hostile_text_stays_text() -> None:
+    """Neither a title nor an address can add an element, an attribute or a script."""
+    page = replace(PAGE, title="</title><script>x</script>", team='"><img src=x>', url="javascript:alert(1)")
+    seen = outline(render(report(page)))
+
+    assert seen.links == []
+    assert not {"script", "img"} & set(seen.seen)
+
+
+def test_empty_pass_has_no_bar() -> None:
+    """Where there is nothing to divide there is no bar."""
+    assert "svg" not in outline(render(report())).seen

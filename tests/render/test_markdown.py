@@ -1,0 +1,55 @@
+"""The result in a pull request or a job's summary."""
+
+from __future__ import annotations
+
+from tests.render.reports import PAGE, report
+from worker.render.markdown import link, render, words
+
+
+def test_plan_as_markdown() -> None:
+    """Changes are a table, findings and tables are lists, and nothing of a page is read as Markdown."""
+    expected = r"""# postmortem-sync: plan
+
+1 page: 1 to create, 1 to update, 1 to keep, 1 held (1 waiting), 1 failed; 1 page would be saved. 9 requests in 2.3 s.
+
+- To do this, run “postmortem-sync sync” with the same options.
+- What failed is tried again by the next pass; the reason stands beside it.
+- Every finding is explained in docs/findings.md.
+
+## [Cash-out outage \[red\]](<https://example.atlassian.net/wiki/spaces/PAY/pages/101>)
+
+Team Payments, version 7, would be saved.
+
+| change | ticket | action item | why |
+| --- | --- | --- | --- |
+| create |  | Alert on queue depth \| \`page\` the duty engineer | The row has no ticket yet. |
+| update | PAY-12 | Rewrite the runbook | Its status moved to In Progress. |
+| keep | PAY-9 | Größe der Warteschlange begrenzen | It agrees with its ticket. |
+| hold | PAY-13 | \[bold\]Move\[/bold\] \<b\>the\</b\> cron job | waits for people: Two rows could be meant. |
+| failed |  | Drop the old table / and tell the DBA team | Jira refused the summary. |
+
+Findings:
+
+- `owner-missing` “Alert on queue depth \| \`page\` the duty engineer”: Row 1 names nobody; write a name.
+- `page-read-only` The worker may not edit this page; ask an admin of PAY.
+
+Tables and task lists:
+
+- taken under “Action items” (Action, Owner): its headers name an action
+- left alone under “Timeline” (Time, What \*happened\*): no heading of the mapping stands above it
+"""
+
+    assert expected == render(report(PAGE))
+
+
+def test_words_stay_words() -> None:
+    """Everything that Markdown or HTML would read is escaped."""
+    assert words("a\\b *c* _d_ ~e~ $f$ &amp; #1 <img>\n| x") == (
+        r"a\\b \*c\* \_d\_ \~e\~ \$f\$ \&amp; \#1 \<img\> / \| x"
+    )
+
+
+def test_link_leads_to_web_addresses_only() -> None:
+    """An address a browser would run is not linked, and one cannot end its own link."""
+    assert link("a", "javascript:alert(1)") == "a"
+    assert link("a]", "https://a.example/x> [b](c)|") == r"[a\]](<https://a.example/x%3E%20[b](c)%7C>)"

@@ -1,0 +1,141 @@
+"""The words that every format shares: what a change is called, what the totals say, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Update, Wait
+from worker.model.report import PageReport, Report
+
+Kind = Literal["create", "update", "keep", "hold", "failed"]
+
+KINDS: tuple[Kind, ...] = ("create", "update", "keep", "hold", "failed")
+"""In the order of the totals."""
+
+WAITS = {
+    Wait.PEOPLE: "waits for people",
+    Wait.TIME: "waits for time",
+    Wait.LIMIT: "held by a limit",
+    Wait.GUARD: "held by the shrink guard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One change in the words of the result."""
+
+    kind: Kind
+    item: str
+    """The action, as written."""
+    ticket: str | None
+    reason: str
+    place: str
+    """Where on the page, as in ``row 2 of “Action items”``."""
+    wait: Wait | None = None
+    """What a hold waits for."""
+
+    @property
+    def label(self) -> str:
+        """The action, or where it would stand when the row has none."""
+        return self.item.strip() or f"({self.place})"
+
+
+def row(change: Change) -> Row:
+    """The change as it is shown."""
+    item, place = change.item.action, str(change.item.place)
+    match change:
+        case Create():
+            return Row("create", item, change.ticket, change.reason, place)
+        case Update():
+            return Row("update", item, change.ticket, change.reason, place)
+        case Keep():
+            return Row("keep", item, change.ticket, change.reason, place)
+        case Hold():
+            return Row("hold", item, change.ticket, change.reason, place, change.wait)
+        case Failed():
+            return Row("failed", item, change.ticket, change.reason, place)
+
+
+def count(number: int, thing: str) -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def is_quiet(plan: PagePlan) -> bool:
+    """Whether there is nothing to tell about the page beyond what stays as it is."""
+    return not plan.findings and not plan.failed and not plan.saves and all(isinstance(c, Keep) for c in plan.changes)
+
+
+def state(page: PageReport, command: Literal["plan", "sync"]) -> str:
+    """What became of the page itself, or an empty string when it stays as it is."""
+    if page.plan.failed:
+        return "failed"
+    if command == "plan":
+        return "would be saved" if page.plan.saves else ""
+    return "saved" if page.saved else ""
+
+
+def headline(report: Report) -> str:
+    """The totals in one sentence, and what the pass cost in another."""
+    totals = report.totals
+    planned = report.command == "plan"
+    parts = [
+        f"{totals.created} {'to create' if planned else 'created'}",
+        f"{totals.updated} {'to update' if planned else 'updated'}",
+        f"{totals.kept} {'to keep' if planned else 'kept'}",
+    ]
+    if totals.held:
+        parts.append(f"{totals.held} held" + (f" ({totals.waiting} waiting)" if totals.waiting else ""))
+    if totals.failed:
+        parts.append(f"{totals.failed} failed")
+    saved = f"{count(totals.pages_saved, 'page')} {'would be saved' if planned else 'saved'}"
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    cost = f"{count(totals.requests, 'request')} in {seconds:.1f} s."
+    return f"{count(totals.pages, 'page')}: {', '.join(parts)}; {saved}. {cost}"
+
+
+def remarks(report: Report) -> tuple[str, ...]:
+    """What concerns the whole pass: why it ended early, what failed beside any page, and notices."""
+    early = (f"The pass ended early: {report.stopped.rstrip('.')}.",) if report.stopped else ()
+    return (*early, *report.errors, *report.notices)
+
+
+def next_steps(report: Report) -> tuple[str, ...]:
+    """What the reader can do now, one sentence each; empty when there is nothing to do."""
+    totals = report.totals
+    steps = []
+    if report.command == "plan" and (totals.created or totals.updated or totals.pages_saved):
+        steps.append("To do this, run “postmortem-sync sync” with the same options.")
+    limited = _pages(report, lambda plan: any(_is_limited(change) for change in plan.changes))
+    if limited:
+        steps.append(
+            "What a limit or the shrink guard holds stays held until a person has looked: "
+            f"“postmortem-sync sync {_options('--approve', limited)}” lets it through once."
+        )
+    copied = _pages(report, lambda plan: any(finding.code == "page-copied" for finding in plan.findings))
+    if copied:
+        steps.append(
+            "A copied page leaves its tickets to the original: "
+            f"“postmortem-sync sync {_options('--adopt', copied)}” makes the copy their home."
+        )
+    if report.errors or any(page.plan.failed for page in report.pages) or totals.failed:
+        steps.append("What failed is tried again by the next pass; the reason stands beside it.")
+    if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
+        steps.append("What waits for time goes on by itself in a later pass.")
+    if any(page.plan.findings for page in report.pages):
+        steps.append("Every finding is explained in docs/findings.md.")
+    return tuple(steps)
+
+
+def _is_limited(change: Change) -> bool:
+    return isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD)
+
+
+def _pages(report: Report, wanted: Callable[[PagePlan], bool]) -> tuple[str, ...]:
+    return tuple(page.plan.page for page in report.pages if wanted(page.plan))
+
+
+def _options(option: str, pages: tuple[str, ...]) -> str:
+    return " ".join(f"{option} {page}" for page in pages)
