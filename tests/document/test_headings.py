@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 
 from tests.document.storage_pages import MadePage, storage_pages
 from worker.document.headings import sections
 from worker.document.parse import parse
+from worker.document.tables import tables
 
 PAGE = (
     "<h1>Review</h1>a<h2><ac:emoticon ac:name='tick'/>&nbsp;Action items</h2>b<h3>Now</h3>c<h2> </h2>"
@@ -41,3 +44,14 @@ def test_the_last_heading_stands_above_the_end(page: MadePage) -> None:
     """At the end of a page its last heading is above."""
     expected = page.headings[-1] if page.headings else ""
     assert expected == sections(parse(page.body)).above(len(page.body.encode()))
+
+
+def test_headings_in_cells_do_not_slow_the_search() -> None:
+    """Thousands of tables with a heading in each cell are looked up at once, nested ones included."""
+    table = "<table><tr><td><h2>x</h2><table><tr><td><h3>y</h3></td></tr></table></td></tr></table>"
+    body = "<h1>Top</h1>" + table * 5_000
+    document = parse(body)
+    found = sections(document)
+    began = time.monotonic()
+    assert ["Top", "x"] * 5_000 == [found.above(each.element.start) for each in tables(document)]
+    assert time.monotonic() - began < 10

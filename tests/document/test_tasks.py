@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.document.storage_pages import MadePage, storage_pages
 from worker.document.document import Document
-from worker.document.edits import Edit, fill, splice
+from worker.document.edits import Edit, splice
 from worker.document.markup import lozenge, note, smart_link
 from worker.document.parse import parse
 from worker.document.task_text import TaskReading, read_task
@@ -118,11 +118,11 @@ def test_a_write_goes_behind_the_text(body: str, after: str) -> None:
     assert f"<ac:task-body>{after}</ac:task-body>" in edited
 
 
-def test_a_self_closed_body_can_be_filled() -> None:
-    """A write opens the element."""
-    document, said = reading("<ac:task-body />")
-    assert said.tail.span
-    assert "<ac:task-body>x</ac:task-body>" in splice(document, [fill(document, said.tail.span, "x")])
+def test_a_self_closed_body_has_no_place() -> None:
+    """A task that says nothing in a body without inside is never written."""
+    _, said = reading("<ac:task-body />")
+    assert said.tail.blank
+    assert None is said.tail.span
 
 
 def test_a_comment_on_the_tail_protects_it() -> None:

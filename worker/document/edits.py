@@ -13,7 +13,7 @@ from worker.document.parse import Malformed, parse
 from worker.document.tree import Element
 from worker.model.item import Span
 
-_SELF_CLOSED = re.compile(rb"""<(?:td|th|tr|ac:task-body)(?=[\s/])(?:[^"'>]|"[^"]*"|'[^']*')*/>""")
+_SELF_CLOSED = re.compile(rb"""<(?:td|th)(?=[\s/])(?:[^"'>]|"[^"]*"|'[^']*')*/>""")
 _MARKER = re.compile(rb"""<ac:inline-comment-marker\b[^>]*?\bac:ref\s*=\s*["']([^"']*)""")
 
 Outline = list[tuple[int, str, dict[str, str]]]
@@ -33,10 +33,10 @@ class Edit:
 
 
 def fill(document: Document, place: Element | Span, inner: str) -> Edit:
-    """The edit that makes ``inner`` the content of an element, or of the own cell or tail whose span is given.
+    """The edit that makes ``inner`` the content of an element, or of the own cell whose span is given.
 
     ``<td/>`` becomes ``<td>inner</td>`` and keeps its attributes. A span is taken for such an element when it covers
-    exactly one self-closed cell, row or task body, which no cell's own content can be.
+    exactly one self-closed cell, which no cell's own content can be.
     """
     if isinstance(place, Element):
         if not place.self_closed:

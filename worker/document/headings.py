@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.document.document import Document
@@ -24,6 +24,8 @@ class Heading:
     text: str
     scope: Span
     """Where it counts: the innermost cell around it, or the whole document."""
+    outside: int
+    """Index of the nearest heading before that scope which counts at the scope's start, or -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +54,33 @@ class Sections:
     def _before(self, offset: int) -> Iterator[Heading]:
         """Headings that count at the offset, nearest first."""
         index = bisect_left(self.headings, offset, key=_start) - 1
-        while index >= 0:
-            heading = self.headings[index]
-            if heading.scope.start <= offset < heading.scope.end:
-                yield heading
-                index -= 1
-            else:
-                index = bisect_left(self.headings, heading.scope.start, key=_start) - 1
+        while (index := _counting(self.headings, index, offset)) >= 0:
+            yield self.headings[index]
+            index -= 1
 
 
 def sections(document: Document) -> Sections:
     """All headings of the document that have a text."""
     everywhere = Span(0, len(document.source) + 1)
-    return Sections(
-        tuple(
-            Heading(element.start, _LEVELS[element.tag], text, next(cells, everywhere))
-            for element, around in placed(document.root, _LEVELS)
-            if (text := visible_text(element))
-            for cells in [(each.span for each in reversed(around) if each.tag in _CELLS)]
-        )
-    )
+    found: list[Heading] = []
+    for element, around in placed(document.root, _LEVELS):
+        if text := visible_text(element):
+            scope = next((each.span for each in reversed(around) if each.tag in _CELLS), everywhere)
+            before = bisect_left(found, scope.start, key=_start) - 1
+            outside = _counting(found, before, scope.start)
+            found.append(Heading(element.start, _LEVELS[element.tag], text, scope, outside))
+    return Sections(tuple(found))
+
+
+def _counting(headings: Sequence[Heading], index: int, offset: int) -> int:
+    """The first index, from there backwards, of a heading that counts at a later offset.
+
+    A heading that does not is in a cell that has ended; whatever did not count where that cell began has ended too, so
+    each step leaves a cell and the way is never longer than cells are nested.
+    """
+    while index >= 0 and offset >= headings[index].scope.end:
+        index = headings[index].outside
+    return index
 
 
 def _start(heading: Heading) -> int:

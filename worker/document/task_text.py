@@ -29,15 +29,15 @@ class TaskReading:
     """Picked dates only, in order."""
     tail: OwnCell
     """Ticket links, lozenges and note at the very end of the task's own text. ``span`` reaches from behind the text to
-    the end of the tail, and is empty where there is no tail yet; None without a body, and where a comment stands."""
+    the end of the tail, and is empty where there is no tail yet; None without a body to write into, and where a
+    comment would be lost."""
 
 
 def read_task(task: Task, document: Document) -> TaskReading:
     """What a task says.
 
     The tail is read from the end: a note, before it lozenges, before these links to tickets. A plain key in the text
-    is prose, and so are lozenges without a link before them. A self-closed body gives its whole span, which
-    ``edits.fill`` knows how to open.
+    is prose, and so are lozenges without a link before them.
     """
     if task.body is None:
         return TaskReading("", (), (), OwnCell())
@@ -91,7 +91,7 @@ class _OwnEnd:
     def span(self, document: Document, tail: list[Element | TextNode]) -> Span | None:
         """Where the tail is, or where one would go."""
         if self.block.self_closed:
-            return self.block.span
+            return None
         before = self.nodes[: len(self.nodes) - len(tail)]
         while before and _is_blank(before[-1], self.nested):
             before.pop()
