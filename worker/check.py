@@ -49,10 +49,11 @@ def _settings(source: Callable[[], Settings]) -> tuple[CheckRow, ...]:
     except ConfigurationError as error:
         return tuple(CheckRow(False, "settings", problem) for problem in error.problems)
     kind = "Cloud" if settings.deployment.value == "cloud" else "Data Center"
-    sentence = (
-        f"{kind}: Confluence {settings.confluence.base} as {settings.confluence.credentials}, "
-        f"Jira {settings.jira.base} as {settings.jira.credentials}"
-    )
+    confluence, jira = settings.confluence, settings.jira
+    if confluence.credentials == jira.credentials:
+        sentence = f"{kind}: {confluence.base} and {jira.base} as {jira.credentials}"
+    else:
+        sentence = f"{kind}: {confluence.base} as {confluence.credentials}, {jira.base} as {jira.credentials}"
     return (CheckRow(True, "settings", sentence),)
 
 

@@ -23,6 +23,20 @@ def good() -> Settings:
     )
 
 
+def datacenter() -> Settings:
+    return load_settings(
+        {
+            "CONFLUENCE_URL": "https://wiki.example.com",
+            "JIRA_URL": "https://jira.example.com/jira",
+            "CONFLUENCE_TOKEN": "s3cret",
+            "JIRA_USERNAME": "bot",
+            "JIRA_TOKEN": "s3cret",
+            "SECRETS_DIR": "/nowhere",
+        },
+        None,
+    )
+
+
 def bad() -> Settings:
     return load_settings({"SECRETS_DIR": "/nowhere"}, None)
 
@@ -36,8 +50,8 @@ def test_everything_fine() -> None:
         CheckRow(
             ok=True,
             where="settings",
-            sentence="Cloud: Confluence https://example.atlassian.net/wiki as user name worker@example.com with a token or "
-            "password, Jira https://example.atlassian.net as user name worker@example.com with a token or password",
+            sentence="Cloud: https://example.atlassian.net/wiki and https://example.atlassian.net "
+            "as user name worker@example.com with a token or password",
         ),
         CheckRow(
             ok=True,
@@ -45,6 +59,16 @@ def test_everything_fine() -> None:
             sentence="Payments: pages in PAY labelled post-mortem, created since 2026-11-01, become Task tickets in PAY",
         ),
     ) == report.rows
+
+
+def test_each_product_has_its_own_credentials_on_data_center() -> None:
+    """Where the products are signed in to differently, the row says how for each."""
+    row = check_offline(datacenter, ROOT / "mappings").rows[0]
+
+    assert (
+        "Data Center: https://wiki.example.com as a personal access token, https://jira.example.com/jira as user name bot "
+        "with a token or password"
+    ) == row.sentence
 
 
 def test_mappings_are_judged_when_settings_are_wrong(tmp_path: Path) -> None:

@@ -31,12 +31,11 @@ _WANTED: dict[str, str] = {
     "limits.new_tickets_per_run": "less than 1 would never make a ticket; to look without writing, use `plan`",
 }
 """What to write at a key, where the general sentence would not help."""
-
-
 _YES_OR_NO: dict[str, str] = {
     "items.task_lists": "write true, false or anywhere",
     "due.day_first": "write true (3/4 is the third of April) or false",
 }
+"""The same for keys where YAML 1.2 reads `yes` as a word."""
 
 
 def problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:

@@ -126,7 +126,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Jira definitely made nothing for this draft; ``fields`` names what it objected to (our field names, or Jira's id)."""
+    """Jira definitely made nothing for this draft; ``fields`` is what it objected to (our names, or Jira's id)."""
 
     fields: tuple[tuple[str, str], ...]
     """(field, what Jira said); the field is one of ``summary description assignee due priority labels parent type
