@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich import box
 from rich.console import Console
@@ -15,11 +16,14 @@ from rich.text import Text
 from worker.model.ticket import Category
 from worker.render.text import show
 from worker.sandbox.pages import StoredPage
-from worker.sandbox.passes import Passes
+from worker.sandbox.passes import Passes, passes_on
 from worker.sandbox.reader.resolve import tone
+from worker.sandbox.reader.routes import reader_routes
 from worker.sandbox.reader.site import Site, page_path
 from worker.sandbox.reader.terminal import COLOURS, render_page_text
-from worker.sandbox.world import World
+from worker.sandbox.samples.world import sample_world
+from worker.sandbox.server import Sandbox
+from worker.sandbox.world import default_world
 
 SECTIONS = ("Action items", "Corrective actions")
 """The headings under which the sample pages keep their action items; the demo shows these sections only."""
@@ -36,24 +40,46 @@ MOVES = (
 )
 """What people do with their tickets between two passes: summary and status."""
 
+EDITS = (
+    ("Card authorisations timed out", "2026-12-18", "2027-01-08", "Ella moves the due date of the second row"),
+    (
+        "The status page said all green", "</ac:link> </td>", "</ac:link> </p></td>",
+        "Ella repairs the page that could not be read",
+    ),
+)  # fmt: skip
+"""What people change on pages meanwhile: title, old and new markup, and what that means."""
+
+
+def run_demo(console: Console, serve: bool, port: int) -> int:
+    """Tells the story on the console; gives the exit code of its last pass.
+
+    ``port`` 0 takes a free one; OSError when the port is taken. ``serve`` leaves the sandbox open until Ctrl+C.
+    """
+    world = default_world()
+    routes = reader_routes(world.confluence, world.jira, world.people)
+    with Sandbox(world, port=port, routes=routes) as sandbox:
+        sandbox.run(lambda: sample_world(world, sandbox.jira_url))
+        story = Story(console, sandbox, passes_on(sandbox.jira_url))
+        code = story.tell()
+        if serve:
+            stay_open(console, sandbox.jira_url, story.pages())
+    return code
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One telling; every chapter prints what it did."""
 
     console: Console
-    world: World
-    address: str
+    sandbox: Sandbox
     passes: Passes
-    writes: Callable[[], int]
-    """How many writing requests the sandbox itself has counted so far."""
 
     def tell(self) -> int:
         """All chapters in order; gives the exit code of the last pass."""
-        pages = self._pages()
+        pages = self.pages()
         self._chapter(
             1, "Before",
-            f"A sandbox at {self.address} holds {len(pages)} post-mortems of a payments company. "
+            f"A sandbox at {self.sandbox.jira_url} holds {len(pages)} post-mortems of a payments company. "
             "These are their action items as people wrote them.",
         )  # fmt: skip
         self._show_pages(pages)
@@ -62,14 +88,16 @@ class Story:
         self._chapter(3, "Sync", "Now it does so: tickets in Jira, keys and statuses in its own cells of the pages.")
         self._sync_and_show_changed_pages()
         self._tickets()
-        self._chapter(4, "People work", "Half an hour passes, and tickets move along.")
-        self._move_tickets()
-        self._chapter(5, "Sync again", "Statuses come back to the pages, and a page that was being written is ready.")
+        self._chapter(4, "People work", "People move tickets and edit pages, and half an hour passes.")
+        self._people_work()
+        self._chapter(
+            5, "Sync again", "Statuses come back to the pages, edits go to the tickets, and two more pages are ready."
+        )
         self._sync_and_show_changed_pages()
         self._chapter(6, "Once more", "Nothing has happened since, so nothing is written.")
-        before = self.writes()
+        before = self.sandbox.writes
         report = self.passes.sync()
-        wrote = self.writes() - before
+        wrote = self.sandbox.writes - before
         self.console.print(
             f"The sandbox counted [bold]{wrote} writes[/] among {report.requests} requests of this pass."
         )
@@ -81,12 +109,13 @@ class Story:
         self.console.print(Text(text))
         self.console.print()
 
-    def _pages(self) -> list[StoredPage]:
-        pages = self.world.confluence.pages.values()
+    def pages(self) -> list[StoredPage]:
+        """The post-mortems, in the order they were written."""
+        pages = self.sandbox.confluence.pages.values()
         return [page for page in pages if "post-mortem" in page.labels and "post-mortem-template" not in page.labels]
 
     def _site(self) -> Site:
-        return Site(self.world.confluence, self.world.jira, self.world.people)
+        return Site(self.sandbox.confluence, self.sandbox.jira, self.sandbox.world.people)
 
     def _show_pages(self, pages: Collection[StoredPage]) -> None:
         for page in pages:
@@ -94,13 +123,13 @@ class Story:
             if page.readers is not None:
                 line.append("  restricted", style="red")
             self.console.print(line)
-            self.console.print(Text(self.address + page_path(page), style="dim"), soft_wrap=True)
+            self.console.print(Text(self.sandbox.jira_url + page_path(page), style="dim"), soft_wrap=True)
             self.console.print(Padding(render_page_text(page.body, self._site(), SECTIONS), (0, 0, 1, 2)))
 
     def _sync_and_show_changed_pages(self) -> None:
-        versions = {page.id: page.version.number for page in self._pages()}
+        versions = {page.id: page.version.number for page in self.pages()}
         report = self.passes.sync()
-        self._show_pages([page for page in self._pages() if page.version.number != versions[page.id]])
+        self._show_pages([page for page in self.pages() if page.version.number != versions[page.id]])
         totals = report.totals
         self.console.print(
             Text(
@@ -111,7 +140,7 @@ class Story:
         )
 
     def _tickets(self) -> None:
-        jira = self.world.jira
+        jira = self.sandbox.jira
         table = Table(box=box.SIMPLE_HEAD, title="Tickets in Jira", title_justify="left")
         for name in ("Key", "Summary", "Status", "Assignee", "Due"):
             table.add_column(name)
@@ -122,13 +151,21 @@ class Story:
             table.add_row(issue.key, Text(issue.summary), lozenge, who or "", str(issue.due or ""))
         self.console.print(table)
 
-    def _move_tickets(self) -> None:
-        self.world.clock.advance(minutes=30)
-        keys = {issue.summary: issue.key for issue in self.world.jira.issues.values()}
+    def _people_work(self) -> None:
+        confluence, jira = self.sandbox.confluence, self.sandbox.jira
+        keys = {issue.summary: issue.key for issue in jira.issues.values()}
         for summary, status in MOVES:
             if key := keys.get(summary):
-                self.world.jira.transition(key, status)
+                self.sandbox.run(partial(jira.transition, key, status))
                 self.console.print(Text.assemble((key, "bold"), f" {summary} → {status}"))
+        for title, old, new, said in EDITS:
+            page = confluence.page_titled(title)
+            self.sandbox.run(partial(confluence.person_replaces, page.id, old, new, page.author))
+            self.console.print(Text.assemble((title, "bold"), f": {said}"))
+        payouts = confluence.page_titled("412 payouts were sent twice")
+        self.sandbox.run(partial(confluence.person_ticks, payouts.id, "11", payouts.author))
+        self.console.print(Text.assemble((payouts.title, "bold"), ": Dai ticks the first task"))
+        self.sandbox.run(partial(self.sandbox.world.clock.advance, minutes=30))
 
 
 def stay_open(console: Console, address: str, pages: Sequence[StoredPage]) -> None:
