@@ -185,9 +185,11 @@ class _Judge:
                 self.datacenter("JIRA", given.jira_username, given.jira_token),
             )
         first = self.basic("CONFLUENCE", given.confluence_username, given.confluence_token, confluence)
-        if given.jira_username is None and given.jira_token is None and "JIRA_TOKEN" not in self.rejected:
+        if given.jira_username is None and given.jira_token is None:
             return first, first
-        return first, self.basic("JIRA", given.jira_username, given.jira_token, jira)
+        username = given.jira_username or given.confluence_username
+        shared = given.confluence_token if username == given.confluence_username else None
+        return first, self.basic("JIRA", username, given.jira_token or shared, jira)
 
     def service_account(self, deployment: Deployment, confluence: Address, jira: Address) -> Credentials | None:
         """Client credentials, which replace all others (Atlassian: such tokens work through the API gateway only)."""

@@ -56,11 +56,14 @@ class Variables(BaseSettings):
     jira_username: str | None = None
     """Who signs in to Jira.
 
-    On Cloud the account of Confluence, unless JIRA_USERNAME and JIRA_TOKEN are both set: one Atlassian account serves
-    both products there. On Data Center nothing is carried over, since the products have separate tokens.
+    On Cloud it is CONFLUENCE_USERNAME unless set, since one Atlassian account serves both products. On Data Center
+    nothing is carried over, since the products have separate tokens.
     """
     jira_token: SecretStr | None = None
-    """The token or password that belongs to JIRA_USERNAME."""
+    """The token or password for Jira.
+
+    On Cloud it is CONFLUENCE_TOKEN unless set; tokens with scopes are made for one product, so they come in pairs.
+    """
     atlassian_client_id: str | None = None
     """A Cloud service account signing in by OAuth 2.0 client credentials, instead of user names and tokens.
 

@@ -133,6 +133,20 @@ def test_gateway_has_no_site(nowhere: dict[str, str]) -> None:
     assert ServiceAccount("id", SecretStr("s3cret")) == settings.jira.credentials
 
 
+def test_jira_may_have_its_own_token_on_cloud(nowhere: dict[str, str]) -> None:
+    """Tokens with scopes are made for one product: the account stays the same, and Jira has its own token."""
+    settings = load_settings(nowhere | CLOUD | {"JIRA_TOKEN": "for-jira"}, None)
+
+    assert Basic("worker@example.com", SecretStr("for-jira")) == settings.jira.credentials
+
+
+def test_same_username_twice_needs_one_token(nowhere: dict[str, str]) -> None:
+    """Naming the same account for Jira again changes nothing."""
+    again = {"JIRA_USERNAME": CLOUD["CONFLUENCE_USERNAME"]}
+
+    assert load_settings(nowhere | CLOUD, None) == load_settings(nowhere | CLOUD | again, None)
+
+
 def test_datacenter_with_tokens(nowhere: dict[str, str]) -> None:
     """Any other host is Data Center, where each product has its own token and context path."""
     settings = load_settings(nowhere | DATACENTER, None)
