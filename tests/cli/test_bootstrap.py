@@ -1,0 +1,150 @@
+"""How settings become adapters, and who is handed what."""
+
+from __future__ import annotations
+
+import gc
+import time
+from datetime import timedelta
+from threading import Event, Timer
+from types import FunctionType, ModuleType
+
+import pytest
+from pydantic import SecretStr
+
+from tests.remote.scripted import BOT, Say, server
+from worker.bootstrap import connected, scope, secrets
+from worker.confluence.cloud import CloudPageWriter
+from worker.errors import AccessError, ConfigurationError
+from worker.jira.cloud import CloudTicketWriter
+from worker.remote.signin import Bearer
+from worker.run import Readers
+from worker.settings import Deployment, Product, Settings
+
+WRITERS = (CloudPageWriter, CloudTicketWriter)
+
+
+def settings(root: str, site: str | None = "https://example.atlassian.net", **more: object) -> Settings:
+    return Settings(
+        Deployment.CLOUD, Product(f"{root}/wiki", site and f"{site}/wiki", BOT), Product(root, site, BOT), **more
+    )
+
+
+def reachable(root: object) -> list[object]:
+    """Every object that can be got at from ``root`` by its attributes; code and classes hold no adapters."""
+    seen: dict[int, object] = {}
+    waiting = [root]
+    while waiting:
+        here = waiting.pop()
+        if id(here) not in seen and not isinstance(here, (type, ModuleType, FunctionType)):
+            seen[id(here)] = here
+            waiting.extend(gc.get_referents(here))
+    return list(seen.values())
+
+
+def test_readers_hold_no_writer() -> None:
+    """From what ``plan`` is handed no object can be reached that saves, creates or edits."""
+    with connected(settings("http://127.0.0.1:9")) as world:
+        held = reachable(world.readers)
+        handed_to_sync = reachable(world.writers())
+
+    assert [each for each in held if isinstance(each, WRITERS)] == []
+    assert {type(each) for each in handed_to_sync if isinstance(each, WRITERS)} == set(WRITERS)
+
+
+def test_readers_are_all_there_is_until_sync_asks() -> None:
+    """While nobody asks for writers none exists anywhere in the process."""
+    gc.collect()
+    with connected(settings("http://127.0.0.1:9")) as world:
+        made = [each for each in gc.get_objects() if isinstance(each, WRITERS)]
+        asked = isinstance(world.readers, Readers)
+
+    assert (made, asked) == ([], True)
+
+
+def test_both_products_count_together() -> None:
+    """One counter counts the attempts to both products."""
+    person = {"accountId": "557058:1", "displayName": "Worker", "type": "known"}
+    with server(Say(body=person), Say(body=person)) as script, connected(settings(script.url)) as world:
+        names = (world.readers.pages.whoami().name, world.readers.tickets.whoami().name)
+        requests = world.requests()
+
+    assert (names, requests) == (("Worker", "Worker"), 2)
+    assert script.lines == ["GET /wiki/rest/api/user/current", "GET /rest/api/3/myself"]
+
+
+def test_gateway_tells_the_address_people_use() -> None:
+    """Where settings cannot know the site's address, each product is asked for it, once."""
+    answers = (
+        Say(body={"results": [], "_links": {"base": "https://example.atlassian.net/wiki"}}),
+        Say(body={"baseUrl": "https://example.atlassian.net"}),
+    )
+    with server(*answers) as script, connected(settings(script.url, site=None)) as world:
+        sites = (world.readers.pages.site, world.readers.tickets.site)
+
+    assert sites == ("https://example.atlassian.net/wiki", "https://example.atlassian.net")
+
+
+def test_product_without_address_is_no_access() -> None:
+    """A product that does not tell its address stops everything, with a sentence that names it."""
+    with (
+        server(Say(404, {"message": "no"})) as script,
+        pytest.raises(AccessError) as caught,
+        connected(settings(script.url, site=None)),
+    ):
+        pass
+
+    assert str(caught.value).startswith("Confluence did not say under which address people reach it: ")
+
+
+def test_data_center_is_declined() -> None:
+    """A deployment that is not served is declined before any connection."""
+    bearer = Product("https://wiki.example.com", "https://wiki.example.com", Bearer(SecretStr("made-up")))
+    with pytest.raises(ConfigurationError) as caught, connected(Settings(Deployment.DATACENTER, bearer, bearer)):
+        pass
+
+    assert str(caught.value).startswith("Data Center is not served by this version yet, only Cloud;")
+
+
+def test_stop_ends_a_wait() -> None:
+    """A pass that is told to stop does not sit out the time a busy server asks for."""
+    stop = Event()
+    busy = Say(429, {"message": "busy"}, {"Retry-After": "60"})
+    began = time.monotonic()
+    with server(busy, busy, busy) as script, connected(settings(script.url), stop=stop) as world:
+        Timer(0.05, stop.set).start()
+        with pytest.raises(AccessError):
+            world.readers.pages.whoami()
+
+    assert time.monotonic() - began < 10
+    assert len(script.lines) == 2
+
+
+def test_no_wait_reaches_beyond_the_deadline() -> None:
+    """A wait that would end after the deadline is not begun."""
+    busy = Say(429, {"message": "busy"}, {"Retry-After": "60"})
+    with (
+        server(busy) as script,
+        connected(settings(script.url, deadline=timedelta(seconds=30))) as world,
+        pytest.raises(AccessError),
+    ):
+        world.readers.pages.whoami()
+
+    assert len(script.lines) == 1
+
+
+def test_settings_reach_the_pass() -> None:
+    """What the settings say about a pass, and what the command line selects, meet in its scope."""
+    given = settings(
+        "http://127.0.0.1:9", concurrency=2, deadline=timedelta(seconds=60), search_lag=timedelta(seconds=5)
+    )
+    chosen = scope(given, teams=frozenset({"Payments"}), approve=frozenset({"7"}))
+
+    assert (chosen.concurrency, chosen.deadline, chosen.search_lag) == (2, timedelta(seconds=60), timedelta(seconds=5))
+    assert (chosen.teams, chosen.pages, chosen.approve) == (frozenset({"Payments"}), frozenset(), frozenset({"7"}))
+
+
+def test_secrets_are_all_known_to_the_log() -> None:
+    """The tokens of both products and a proxy's address, which may hold a password, are handed to the log."""
+    given = settings("http://127.0.0.1:9", https_proxy="http://user:word@proxy:3128")
+
+    assert secrets(given) == {BOT.secret.get_secret_value(), "http://user:word@proxy:3128"}

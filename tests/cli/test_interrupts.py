@@ -1,0 +1,48 @@
+"""Ctrl-C and SIGTERM: the first asks, the second leaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.cli.commands import environment
+from worker.interrupts import stop_on_signals
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_first_signal_asks_to_stop(number: signal.Signals, capfd: pytest.CaptureFixture[str]) -> None:
+    """The first signal sets the event, says what happens next, and leaves the block running."""
+    stop = Event()
+    before = signal.getsignal(number)
+    with stop_on_signals(stop):
+        os.kill(os.getpid(), number)
+        asked = stop.wait(5)
+
+    assert asked
+    assert capfd.readouterr().err == "Stopping: what is under way is finished first. Once more leaves at once.\n"
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_second_signal_leaves(number: str, code: int, tmp_path: Path) -> None:
+    """The second signal ends the process at once, with the exit code shells know for that signal."""
+    program = (
+        "import os, signal, threading\n"
+        "from worker.interrupts import stop_on_signals\n"
+        "threading.Thread(target=threading.Event().wait).start()\n"
+        "with stop_on_signals(threading.Event()):\n"
+        f"    os.kill(os.getpid(), signal.{number})\n"
+        f"    os.kill(os.getpid(), signal.{number})\n"
+        "    print('still here')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment({}), capture_output=True, timeout=30, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (code, b"")

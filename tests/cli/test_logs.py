@@ -1,0 +1,128 @@
+"""What the log looks like off a terminal, and that it keeps secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.render.reports import PAGE, report
+from worker import logs
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root, worker = logging.getLogger(), logging.getLogger("worker")
+    before = (root.handlers, root.level, worker.level)
+    yield
+    root.handlers = before[0]
+    root.setLevel(before[1])
+    worker.setLevel(before[2])
+    logging.captureWarnings(False)
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    written = capsys.readouterr()
+    assert written.out == ""
+    return [json.loads(line) for line in written.err.splitlines()]
+
+
+def test_lines_are_json_with_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Off a terminal a line is an object on stderr with run, level, logger, time and what the caller gave."""
+    logs.configure(run="ab12")
+    logs.log("pass").info("page done", page="7")
+    [line] = lines(capsys)
+    stamp = line.pop("timestamp")
+
+    assert line == {"run": "ab12", "event": "page done", "page": "7", "level": "info", "logger": "worker.pass"}
+    assert str(stamp).endswith("Z")
+
+
+def test_level_hides_what_is_below(capsys: pytest.CaptureFixture[str]) -> None:
+    """With level warning an info line is not written."""
+    logs.configure(run="ab12", level="warning")
+    logs.log("pass").info("page done")
+    logs.log("pass").warning("slow")
+
+    assert [line["event"] for line in lines(capsys)] == ["slow"]
+
+
+def test_other_libraries_go_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
+    """Another library's warning is a line like ours; what it says below that is not written, whatever our level."""
+    logs.configure(run="ab12", level="debug")
+    logging.getLogger("urllib3.connectionpool").debug("body: %s", "page text")
+    logging.getLogger("urllib3.connectionpool").warning("pool is %s", "full")
+    [line] = lines(capsys)
+
+    assert (line["run"], line["event"], line["logger"]) == ("ab12", "pool is full", "urllib3.connectionpool")
+
+
+def test_secrets_are_blotted_out_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """A secret in a field, in another library's message or in a traceback is blotted out, quotes in it or not."""
+    secret = 's3cr"et-value'
+    logs.configure(run="ab12", secrets=[secret])
+    logs.log("x").info("field", header=f"Bearer {secret}")
+    logging.getLogger("other").warning("token %s", secret)
+    try:
+        raise ValueError(f"bad {secret}")
+    except ValueError:
+        logs.log("x").exception("crashed")
+    written = capsys.readouterr().err
+
+    assert "s3cr" not in written
+    assert written.count("[secret]") == 3
+    assert [json.loads(line)["event"] for line in written.splitlines()] == ["field", "token [secret]", "crashed"]
+
+
+def test_console_lines_are_for_eyes(capsys: pytest.CaptureFixture[str]) -> None:
+    """When asked for, a line is text, without colours where stderr is no terminal."""
+    logs.configure(run="ab12", format="console")
+    logs.log("pass").info("page done", page="7")
+    written = capsys.readouterr().err
+
+    assert "page done" in written
+    assert "page=7" in written
+    assert "\x1b" not in written
+
+
+def test_pass_has_one_line_a_page_and_one_for_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """The canonical lines count what became of a page and of the pass, and hold no text of the page."""
+    from rich.console import Console
+
+    from worker.render.progress import PassProgress
+
+    logs.configure(run="ab12")
+    told = report(PAGE, command="sync", saved=True)
+    with PassProgress(Console(stderr=True), bar=False) as progress:
+        progress.read(1)
+        progress.begin(1)
+        progress.done(told.pages[0])
+        progress.ended(told)
+    page, whole = lines(capsys)
+    for line in (page, whole):
+        del line["timestamp"], line["run"], line["level"], line["logger"]
+
+    assert page == {
+        "event": "page done", "team": "Payments", "page": "101", "version": 7, "create": 1, "update": 1, "keep": 1, "hold": 1,
+        "failed": 1, "findings": ["owner-missing", "page-read-only"], "page_failed": False, "saved": True,
+    }  # fmt: skip
+    assert whole == {
+        "event": "pass done", "command": "sync", "pages": 1, "created": 1, "updated": 1, "kept": 1, "held": 1, "failed": 1,
+        "waiting": 1, "pages_saved": 1, "requests": 9, "seconds": 2.34, "stopped": None, "exit_code": 3,
+    }  # fmt: skip
+
+
+def test_pages_without_work_have_their_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that nobody worked on is logged at the end, and none is logged twice."""
+    from rich.console import Console
+
+    from worker.render.progress import PassProgress
+
+    logs.configure(run="ab12")
+    told = report(PAGE)
+    with PassProgress(Console(stderr=True), bar=False) as progress:
+        progress.ended(told)
+
+    assert [line["event"] for line in lines(capsys)] == ["page done", "pass done"]

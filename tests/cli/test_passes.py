@@ -1,0 +1,126 @@
+"""The commands plan and sync from the command line to the sandbox and back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import arguments, environment, run, write_mapping
+from worker.sandbox.server import Sandbox
+from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
+
+BODY = (
+    "<h2>Action items</h2><table><tbody>"
+    "<tr><th>Action item</th><th>Owner</th><th>Ticket</th></tr>"
+    "<tr><td>Alert on the depth of the queue</td><td>Nobody</td><td></td></tr>"
+    "</tbody></table>"
+)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox with one post-mortem of one row."""
+    with Sandbox() as served:
+
+        def write() -> None:
+            world = served.world
+            alice = world.people.named("Alice Moreau").account_id
+            page = world.confluence.create_page("PAY", "Queue outage", BODY, alice)
+            world.confluence.add_labels(page.id, ["post-mortem"], alice)
+
+        served.run(write)
+        yield served
+
+
+def settings(sandbox: Sandbox, **more: str) -> Mapping[str, str]:
+    return {
+        "CONFLUENCE_URL": sandbox.confluence_url,
+        "JIRA_URL": sandbox.jira_url,
+        "CONFLUENCE_USERNAME": WORKER_EMAIL,
+        "CONFLUENCE_TOKEN": WORKER_TOKEN,
+        "SEARCH_LAG_SECONDS": "1",
+        **more,
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the mapping of one team."""
+    text = "team: Payments\npages: {space: PAY, labels: [post-mortem], since: 2020-01-01, quiet: 0}\nticket: {project: PAY}\n"
+    write_mapping(tmp_path, text=text)
+    return tmp_path
+
+
+def test_plan_shows_and_writes_nothing(sandbox: Sandbox, folder: Path) -> None:
+    """A plan prints what would be done with exit code 0; the sandbox counts no write."""
+    ended = run(folder, "plan", settings=settings(sandbox))
+
+    assert ended.code == 0
+    assert "  + create  Alert on the depth of the queue\n" in ended.out
+    assert "\x1b" not in ended.out + ended.err
+    assert sandbox.writes == 0
+
+
+def test_sync_does_and_tells(sandbox: Sandbox, folder: Path) -> None:
+    """A sync makes the ticket, prints one JSON object, logs JSON lines, and writes the report; a second one is silent."""
+    first = run(folder, "sync", "--format", "json", "--report", "result.html", settings=settings(sandbox))
+    result = json.loads(first.out)
+    log = [json.loads(line) for line in first.err.splitlines()]
+    [key] = [issue.key for issue in sandbox.jira.issues.values()]
+    writes = sandbox.writes
+    second = json.loads(run(folder, "sync", "--format", "json", settings=settings(sandbox)).out)
+
+    assert (first.code, result["exit_code"]) == (0, 0)
+    assert [(change["kind"], change["ticket"]) for change in result["pages"][0]["changes"]] == [("create", key)]
+    assert result["pages"][0]["saved"] is True
+    assert [line["event"] for line in log] == ["page done", "pass done"]
+    assert log[1]["requests"] == result["totals"]["requests"] == len(sandbox.requests) - second["totals"]["requests"]
+    assert key in (folder / "result.html").read_text(encoding="utf-8")
+    assert (second["totals"]["created"], second["totals"]["pages_saved"], sandbox.writes) == (0, 0, writes)
+
+
+def test_wrong_token_ends_with_5(sandbox: Sandbox, folder: Path) -> None:
+    """Refused credentials end with 5 and a sentence, before anything is read, and the token is nowhere."""
+    ended = run(folder, "sync", settings=settings(sandbox, CONFLUENCE_TOKEN="sandbox-token-wrong"))
+
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.err.startswith("postmortem-sync: ")
+    assert "sandbox-token-wrong" not in ended.err
+
+
+def test_nobody_there_ends_with_5(folder: Path) -> None:
+    """A product that cannot be reached ends with 5 and a sentence."""
+    settings = {
+        "CONFLUENCE_URL": "http://127.0.0.1:9/wiki", "JIRA_URL": "http://127.0.0.1:9", "CONFLUENCE_USERNAME": WORKER_EMAIL,
+        "CONFLUENCE_TOKEN": WORKER_TOKEN, "DEADLINE_SECONDS": "1",
+    }  # fmt: skip
+    ended = run(folder, "plan", settings=settings)
+
+    assert (ended.code, ended.out) == (5, "")
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_reader_that_leaves_is_no_error(sandbox: Sandbox, folder: Path) -> None:
+    """When whoever reads stdout leaves, the exit code is still that of the pass and nothing is complained about."""
+    process = subprocess.Popen(
+        arguments("plan"), cwd=folder, env=environment(settings(sandbox, LOG_LEVEL="warning")), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, err = process.communicate(timeout=60)
+
+    assert (process.returncode, err) == (0, b"")
+
+
+def test_unselected_page_is_noticed(sandbox: Sandbox, folder: Path) -> None:
+    """A page number that no mapping selects is told in the result, with exit code 0."""
+    ended = run(folder, "plan", "--page", "999999", settings=settings(sandbox))
+
+    assert ended.code == 0
+    assert "Page 999999 is not among the pages that the mappings select" in ended.out

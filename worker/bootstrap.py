@@ -1,0 +1,137 @@
+"""Composition root: settings become gateways, gateways become adapters, and nowhere else is an adapter picked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event
+
+from worker.confluence import cloud as confluence_cloud
+from worker.errors import AccessError, ConfigurationError, RemoteError
+from worker.jira import cloud as jira_cloud
+from worker.remote.gateway import Counter, Exchange, Gateway
+from worker.remote.patience import Patience
+from worker.remote.signin import SignIn
+from worker.remote.transport import Transport
+from worker.run import Readers, Scope, Writers
+from worker.settings import Deployment, Product, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Confluence and Jira as one account sees them. ``plan`` is handed ``readers`` and never asks for writers."""
+
+    readers: Readers
+    writers: Callable[[], Writers]
+    """Makes the adapters that write; until it is called there are none."""
+    requests: Counter
+    """Every attempt over the wire, to both products."""
+
+
+def _ignore(exchange: Exchange) -> None:
+    """Nobody listens."""
+
+
+@contextmanager
+def connected(
+    settings: Settings, *, stop: Event | None = None, on_exchange: Callable[[Exchange], None] = _ignore
+) -> Iterator[World]:
+    """Both products with connections that are closed in the end; ``stop`` ends every wait before a repeated request.
+
+    Nothing is asked here, except that behind the API gateway each product tells the address people use: AccessError
+    when it does not. ConfigurationError where the deployment is not served by this version.
+    """
+    if settings.deployment is Deployment.DATACENTER:
+        raise ConfigurationError(
+            "Data Center is not served by this version yet, only Cloud; nothing was attempted. "
+            "If this is a Cloud site with its own domain, set ATLASSIAN_DEPLOYMENT=cloud."
+        )
+    counter = Counter()
+    patience = _patience(settings, stop or Event())
+    transport = Transport(
+        ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+        client_cert=str(settings.client_cert) if settings.client_cert else None,
+        proxy=settings.https_proxy,
+        no_proxy=settings.no_proxy,
+    )
+
+    def gateway(product: Product, name: str) -> Gateway:
+        return Gateway(
+            SignIn(product.base, product.credentials),
+            product=name,
+            concurrency=settings.concurrency,
+            counter=counter,
+            transport=transport,
+            patience=patience,
+            on_exchange=on_exchange,
+        )
+
+    confluence, jira = gateway(settings.confluence, "Confluence"), gateway(settings.jira, "Jira")
+    try:
+        yield _cloud(settings, confluence, jira, counter)
+    finally:
+        confluence.close()
+        jira.close()
+
+
+def scope(
+    settings: Settings,
+    *,
+    teams: frozenset[str] = frozenset(),
+    pages: frozenset[str] = frozenset(),
+    approve: frozenset[str] = frozenset(),
+    adopt: frozenset[str] = frozenset(),
+) -> Scope:
+    """What a pass looks at, with the settings that concern the pass as a whole."""
+    return Scope(
+        teams=teams,
+        pages=pages,
+        approve=approve,
+        adopt=adopt,
+        concurrency=settings.concurrency,
+        deadline=settings.deadline,
+        search_lag=settings.search_lag,
+    )
+
+
+def secrets(settings: Settings) -> frozenset[str]:
+    """Every secret the settings hold, for the log to blot out."""
+    held = {product.credentials.secret.get_secret_value() for product in (settings.confluence, settings.jira)}
+    return frozenset(held | ({settings.https_proxy} if settings.https_proxy else set()))
+
+
+def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
+    page_site = settings.confluence.site or _asked(confluence_cloud.people_address, confluence)
+    ticket_site = settings.jira.site or _asked(jira_cloud.people_address, jira)
+    return World(
+        readers=Readers(
+            confluence_cloud.CloudPageReader(confluence, page_site), jira_cloud.CloudTicketReader(jira, ticket_site)
+        ),
+        writers=lambda: Writers(
+            confluence_cloud.CloudPageWriter(confluence, page_site), jira_cloud.CloudTicketWriter(jira)
+        ),
+        requests=counter,
+    )
+
+
+def _asked(people_address: Callable[[Gateway], str], gateway: Gateway) -> str:
+    """The address people use, which only the product itself can tell behind the API gateway."""
+    try:
+        return people_address(gateway)
+    except RemoteError as error:
+        raise AccessError(f"{gateway.product} did not say under which address people reach it: {error}") from error
+
+
+def _patience(settings: Settings, stop: Event) -> Patience:
+    """Waits that end when the pass is told to stop, and are not begun when the deadline comes first."""
+    end = time.monotonic() + settings.deadline.total_seconds()
+
+    def remaining() -> float:
+        return 0.0 if stop.is_set() else end - time.monotonic()
+
+    def sleep(seconds: float) -> None:
+        stop.wait(seconds)
+
+    return Patience(sleep=sleep, remaining=remaining)

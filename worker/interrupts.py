@@ -1,0 +1,43 @@
+"""Turns Ctrl-C and SIGTERM into a pass that ends in good order; the second one leaves at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+
+_SHOW_CURSOR = "\x1b[?25h"
+
+
+@contextmanager
+def stop_on_signals(stop: Event) -> Iterator[None]:
+    """Sets ``stop`` at the first SIGINT or SIGTERM while the block runs; the handlers before are put back after it."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            _leave(128 + number)
+        stop.set()
+        _say(b"Stopping: what is under way is finished first. Once more leaves at once.\n")
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(line: bytes) -> None:
+    """Straight to the file, because a handler may have interrupted a write to the stream."""
+    os.write(2, line)
+
+
+def _leave(code: int) -> None:
+    """Ends the process without waiting for threads; a progress bar may have hidden the cursor."""
+    if sys.stderr.isatty():
+        _say(_SHOW_CURSOR.encode())
+    os._exit(code)

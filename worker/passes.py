@@ -1,0 +1,125 @@
+"""The commands ``plan`` and ``sync`` from settings to exit code: check, connect, pass, render."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from threading import Event
+from typing import Literal
+
+from rich.console import Console
+
+from worker import bootstrap, configuration, logs
+from worker.bootstrap import World
+from worker.commandline import complain, emit
+from worker.errors import ConfigurationError
+from worker.interrupts import stop_on_signals
+from worker.mapping.loader import LoadedMapping
+from worker.model.report import Exit, Report
+from worker.render import json, markdown, text
+from worker.render.progress import PassProgress
+from worker.render.report import check_report_file, write_report
+from worker.run import Scope, plan_pass, sync_pass
+from worker.settings import Settings
+from worker.survey import Team
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says; empty selections mean everything."""
+
+    teams: tuple[str, ...]
+    pages: tuple[str, ...]
+    format: Literal["text", "json", "markdown"]
+    report: Path | None
+    approve: tuple[str, ...] = ()
+    adopt: tuple[str, ...] = ()
+
+
+def plan(asked: Asked) -> int:
+    """Prints what ``sync`` would do; the exit code. The pass is handed readers and nothing else."""
+
+    def passing(teams: tuple[Team, ...], world: World, scope: Scope, progress: PassProgress, _stop: Event) -> Report:
+        return plan_pass(teams, world.readers, scope, progress=progress, requests=world.requests)
+
+    return _run(asked, passing)
+
+
+def sync(asked: Asked) -> int:
+    """Makes one pass and prints what became of it; the exit code. The first Ctrl-C or SIGTERM ends it in good order."""
+
+    def passing(teams: tuple[Team, ...], world: World, scope: Scope, progress: PassProgress, stop: Event) -> Report:
+        with stop_on_signals(stop):
+            return sync_pass(
+                teams, world.readers, world.writers(), scope, progress=progress, requests=world.requests, stop=stop
+            )
+
+    return _run(asked, passing)
+
+
+_Pass = Callable[[tuple[Team, ...], World, Scope, PassProgress, Event], Report]
+
+
+def _run(asked: Asked, passing: _Pass) -> int:
+    settings, mappings = _prepared(asked)
+    logs.configure(
+        run=token_hex(4),
+        level=settings.log_level,
+        format=settings.log_format,
+        secrets=bootstrap.secrets(settings),
+    )
+    scope = bootstrap.scope(
+        settings,
+        teams=frozenset(asked.teams),
+        pages=frozenset(asked.pages),
+        approve=frozenset(asked.approve),
+        adopt=frozenset(asked.adopt),
+    )
+    teams = tuple(Team(each.mapping, each.file) for each in mappings)
+    stop = Event()
+    bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
+    with (
+        bootstrap.connected(settings, stop=stop) as world,
+        PassProgress(Console(stderr=True), bar=bar) as progress,
+    ):
+        report = passing(teams, world, scope, progress, stop)
+        progress.ended(report)
+    return _hand_out(report, asked)
+
+
+def _prepared(asked: Asked) -> tuple[Settings, tuple[LoadedMapping, ...]]:
+    """Settings and mappings; every problem of them and of the report's file is told before anything is attempted."""
+    problems: list[str] = []
+    if asked.report is not None:
+        try:
+            check_report_file(asked.report)
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+    try:
+        prepared = configuration.load(asked.teams)
+    except ConfigurationError as error:
+        raise ConfigurationError(*problems, *error.problems) from None
+    if problems:
+        raise ConfigurationError(*problems)
+    return prepared
+
+
+def _hand_out(report: Report, asked: Asked) -> int:
+    """Prints the result and writes the report's file; the exit code."""
+    match asked.format:
+        case "text":
+            emit(text.render(report, terminal=sys.stdout.isatty()))
+        case "json":
+            emit(json.render(report))
+        case "markdown":
+            emit(markdown.render(report))
+    if asked.report is not None:
+        try:
+            write_report(report, asked.report)
+        except OSError as error:
+            complain([f"--report {asked.report} could not be written: {error.strerror}. The pass itself is done."])
+            return int(report.exit or Exit.FAILED)
+    return int(report.exit)
