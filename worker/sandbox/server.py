@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -14,7 +15,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
-from starlette.types import Scope
 
 from worker.sandbox.confluence_cloud import ConfluenceCloud
 from worker.sandbox.confluence_search import ConfluenceSearch
@@ -64,7 +64,7 @@ class Sandbox:
             proxy_headers=False, timeout_graceful_shutdown=1,
         )  # fmt: skip
         self._server = _Server(config)
-        self._wire.hang_up = self._hang_up
+        self._wire.hang_up = lambda scope: self._server.hang_up(tuple(scope["client"]))
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -135,7 +135,8 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._server.stop)
         if self._thread is not None:
             self._thread.join(10)
         self._thread = self._loop = None
@@ -154,25 +155,44 @@ class Sandbox:
         self.port = listener.getsockname()[1]
         return listener
 
-    def _hang_up(self, scope: Scope) -> None:
-        """Closes the connection of this request at once, without an answer."""
-        for connection in self._server.server_state.connections:
-            if getattr(connection, "client", None) == tuple(scope["client"]):
-                transport = getattr(connection, "transport", None)
-                if isinstance(transport, asyncio.Transport):
-                    transport.abort()
-
 
 class _Server(uvicorn.Server):
-    """A server that says when it takes connections."""
+    """A server that says when it takes connections, and stops at once: what it serves lives only in memory."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    def stop(self) -> None:
+        """Ends ``serve``; called on its loop."""
+        self._stopping.set()
+
+    def hang_up(self, client: tuple[str, int]) -> None:
+        """Closes the connection of that client at once, without an answer."""
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if getattr(connection, "client", None) == client and isinstance(transport, asyncio.Transport):
+                transport.abort()
+
+    async def main_loop(self) -> None:
+        while not (self.should_exit or self._stopping.is_set()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
+        for connection in list(self.server_state.connections):
+            client = getattr(connection, "client", None)
+            if client is not None:
+                self.hang_up(client)
 
 
 def serve(port: int = 8090, *, world: World | None = None, routes: Sequence[BaseRoute] = ()) -> None:
