@@ -51,7 +51,12 @@ def selected(found: FoundPage, mapping: TeamMapping) -> bool:
 
 
 def is_quiet(page: Page, quiet: timedelta, worker: str, now: datetime) -> bool:
-    """Whether somebody saved so recently that the page is left alone; the worker's own save does not count."""
+    """Whether somebody saved so recently that the page is left alone; the worker's own save does not count.
+
+    Server time comes in whole seconds, so a page may seem to be saved a moment ahead of it.
+    """
     version = page.version
+    if not quiet:
+        return False
     ours = version.by == worker and version.message.startswith(MESSAGE_START)
     return not ours and now - version.at < quiet

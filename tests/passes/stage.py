@@ -1,0 +1,131 @@
+"""A sandbox with one team, and the worker's passes on it through the adapters of production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from threading import Event
+from typing import Any
+
+from worker.bootstrap import connected, scope
+from worker.mapping.model import TeamMapping
+from worker.model.report import Report
+from worker.run import plan_pass, sync_pass
+from worker.sandbox.issues import Issue
+from worker.sandbox.pages import StoredPage
+from worker.sandbox.server import Sandbox
+from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
+from worker.settings import Settings, load_settings
+from worker.survey import Team
+
+LAG = 2
+"""Seconds: SEARCH_LAG_SECONDS of every staged pass."""
+
+
+def person(name: str, sandbox: Sandbox) -> str:
+    """Account id of one of the sandbox's people, by display name."""
+    return sandbox.world.people.named(name).account_id
+
+
+def mention(account: str) -> str:
+    """A person mentioned in a cell or task."""
+    return f'<ac:link><ri:user ri:account-id="{account}" /></ac:link>'
+
+
+def table(*rows: tuple[str, ...], header: tuple[str, ...] = ("Action", "Owner", "Due", "Ticket", "Status")) -> str:
+    """An action table under its heading; cells are markup."""
+    head = "".join(f"<th><p><strong>{name}</strong></p></th>" for name in header)
+    body = "".join("<tr>" + "".join(f"<td><p>{cell}</p></td>" for cell in row) + "</tr>" for row in rows)
+    return f"<h2>Action items</h2><table><tbody><tr>{head}</tr>{body}</tbody></table>"
+
+
+def actions(*texts: str) -> str:
+    """A table of actions, each due and without ticket."""
+    return table(*((text, "", '<time datetime="2027-01-15" />', "", "") for text in texts))
+
+
+@dataclass
+class Stage:
+    """One sandbox, one team, and what may be done on it."""
+
+    sandbox: Sandbox
+    mapping: TeamMapping
+
+    @property
+    def settings(self) -> Settings:
+        """What an operator would set to reach the sandbox."""
+        return load_settings(self.variables, env_file=None)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The environment of a worker process."""
+        return {
+            "CONFLUENCE_URL": self.sandbox.confluence_url,
+            "JIRA_URL": self.sandbox.jira_url,
+            "CONFLUENCE_USERNAME": WORKER_EMAIL,
+            "CONFLUENCE_TOKEN": WORKER_TOKEN,
+            "SEARCH_LAG_SECONDS": str(LAG),
+        }
+
+    def page(self, body: str, title: str = "Checkout outage", **more: Any) -> StoredPage:
+        """A post-mortem that somebody wrote."""
+        author = person("Alice Moreau", self.sandbox)
+        return self.sandbox.run(
+            lambda: self.sandbox.confluence.create_page("PAY", title, body, author, labels=["post-mortem"], **more)
+        )
+
+    def plan(self, **selection: frozenset[str]) -> Report:
+        """One ``plan``."""
+        with connected(self.settings) as world:
+            return plan_pass(
+                [Team(self.mapping, "payments.yaml")],
+                world.readers,
+                scope(self.settings, **selection),
+                requests=world.requests,
+            )
+
+    def sync(self, **selection: frozenset[str]) -> Report:
+        """One ``sync``."""
+        stop = Event()
+        with connected(self.settings, stop=stop) as world:
+            return sync_pass(
+                [Team(self.mapping, "payments.yaml")],
+                world.readers,
+                world.writers(),
+                scope(self.settings, **selection),
+                requests=world.requests,
+                stop=stop,
+            )
+
+    def issues(self) -> list[Issue]:
+        """All of Jira, oldest first."""
+        return list(self.sandbox.jira.issues.values())
+
+    def body(self, page: StoredPage) -> str:
+        """What the page says now."""
+        return self.sandbox.confluence.page(page.id).body
+
+    def as_person(self, do: Callable[[str], object], name: str = "Bob Lindqvist") -> None:
+        """Lets somebody do something, between two requests."""
+        account = person(name, self.sandbox)
+        self.sandbox.run(lambda: do(account))
+
+
+def team(**changes: Any) -> TeamMapping:
+    """The Payments team, whose pages are touched at once."""
+    plain = {
+        "team": "Payments",
+        "pages": {"space": "PAY", "labels": ["post-mortem"], "since": date(2020, 1, 1), "quiet": 0},
+        "ticket": {"project": "PAY", "priority": {"P1": "Highest"}},
+        "due": {"day_first": True},
+    }
+    return TeamMapping.model_validate({**plain, **changes})
+
+
+@contextmanager
+def stage(**changes: Any) -> Iterator[Stage]:
+    """A stage for the time of a test."""
+    with Sandbox() as sandbox:
+        yield Stage(sandbox, team(**changes))

@@ -1,0 +1,218 @@
+"""A first sync over HTTP: every item gets its ticket, the page shows it, and the second pass is silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.passes.stage import Stage, actions, mention, person, stage, table
+from worker.model.plan import Create, Hold, Keep, Update
+
+
+@pytest.fixture
+def scene():
+    """A sandbox with the Payments team."""
+    with stage() as made:
+        yield made
+
+
+def _kinds(report) -> list[str]:
+    return [type(change).__name__ for page in report.pages for change in page.plan.changes]
+
+
+def test_every_row_gets_its_ticket_and_the_page_shows_it(scene: Stage) -> None:
+    """Owner, due date and labels arrive; key and status come back."""
+    alice = person("Alice Moreau", scene.sandbox)
+    page = scene.page(
+        table(
+            ("Add an alert", mention(alice), '<time datetime="2027-01-15" />', "", ""),
+            ("Write the runbook", "", "", "", ""),
+        )
+    )
+    report = scene.sync()
+
+    assert ["Create", "Create"] == _kinds(report)
+    first, second = scene.issues()
+    assert ("Add an alert", alice, "2027-01-15") == (first.summary, first.assignee, str(first.due))
+    assert "Write the runbook" == second.summary
+    body = scene.body(page)
+    assert f"/browse/{first.key}" in body
+    assert body.index(f"/browse/{first.key}") < body.index("Write the runbook") < body.index(f"/browse/{second.key}")
+    assert 2 == body.count('ac:name="status"')
+    assert report.pages[0].saved
+    assert 0 == report.exit
+
+
+def test_the_second_pass_writes_nothing(scene: Stage) -> None:
+    """Nothing new, no write: counted by the sandbox."""
+    scene.page(actions("Add an alert", "Write the runbook"))
+    scene.sync()
+    before = scene.sandbox.writes
+    report = scene.sync()
+
+    assert ["Keep", "Keep"] == _kinds(report)
+    # reading tickets in bulk is a POST in Jira's API, and so is counted as a read by the sandbox
+    assert before == scene.sandbox.writes
+    assert not report.pages[0].saved
+
+
+def test_planning_writes_nothing_and_says_what_sync_would_do(scene: Stage) -> None:
+    """The plan and the sync that follows tell the same story."""
+    scene.page(actions("Add an alert"))
+    planned = scene.plan()
+
+    assert 0 == scene.sandbox.writes
+    assert ["Create"] == _kinds(planned)
+    assert planned.totals.pages_saved == scene.sync().totals.pages_saved == 1
+
+
+def test_a_table_without_ticket_column_gets_one(scene: Stage) -> None:
+    """At its right end, headed by the mapping's first name."""
+    page = scene.page(table(("Add an alert", "", ""), header=("Action", "Owner", "Due")))
+    scene.sync()
+    body = scene.body(page)
+
+    assert "<strong>Ticket</strong>" in body
+    assert f"/browse/{scene.issues()[0].key}" in body
+    scene.sync()
+
+    assert 2 == scene.sandbox.confluence.page(page.id).version.number
+
+
+def test_a_task_list_gets_its_tickets(scene: Stage) -> None:
+    """Owner is the mention, due is the date, and the tail of the task shows key and status."""
+    bob = person("Bob Lindqvist", scene.sandbox)
+    page = scene.page(
+        "<h2>Action items</h2><ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>incomplete"
+        f"</ac:task-status><ac:task-body><span>Write the runbook {mention(bob)} "
+        '<time datetime="2027-02-01" /></span></ac:task-body></ac:task><ac:task><ac:task-id>2</ac:task-id>'
+        "<ac:task-status>complete</ac:task-status><ac:task-body>Done long ago</ac:task-body></ac:task></ac:task-list>"
+    )
+    report = scene.sync()
+    (issue,) = scene.issues()
+
+    assert ("Write the runbook", bob, "2027-02-01") == (issue.summary, issue.assignee, str(issue.due))
+    assert ["Create", "Keep"] == _kinds(report)
+    assert f"/browse/{issue.key}" in scene.body(page)
+    before = scene.sandbox.writes
+    scene.sync()
+
+    assert before == scene.sandbox.writes
+
+
+def test_a_status_that_moves_comes_back_to_the_page(scene: Stage) -> None:
+    """Its category changed, so the page is saved."""
+    page = scene.page(actions("Add an alert"))
+    scene.sync()
+    key = scene.issues()[0].key
+    scene.sandbox.run(lambda: scene.sandbox.jira.transition(key, "In Progress"))
+    report = scene.sync()
+
+    assert ["Update"] == _kinds(report)
+    assert "In Progress" in scene.body(page)
+    assert "To Do" not in scene.body(page)
+    before = scene.sandbox.writes
+    scene.sync()
+
+    assert before == scene.sandbox.writes
+
+
+def test_done_ticks_and_reopened_unticks(scene: Stage) -> None:
+    """A task follows its ticket both ways."""
+    page = scene.page(
+        "<h2>Action items</h2><ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>incomplete"
+        "</ac:task-status><ac:task-body>Write the runbook</ac:task-body></ac:task></ac:task-list>"
+    )
+    scene.sync()
+    key = scene.issues()[0].key
+    for status, state in (("Done", "complete"), ("To Do", "incomplete")):
+        scene.sandbox.run(lambda status=status: scene.sandbox.jira.transition(key, status))
+        scene.sync()
+
+        assert f"<ac:task-status>{state}</ac:task-status>" in scene.body(page)
+
+
+def test_requests_of_a_first_sync_stay_within_the_budget(scene: Stage) -> None:
+    """6 + ⌈m/50⌉ + ⌈m/100⌉ for the page, besides what is asked once a pass."""
+    scene.page(actions(*(f"Action number {number}" for number in range(5))))
+    once = 7  # who am I twice, one search, two for the create form, one newest key; nobody to look up
+    report = scene.sync()
+
+    assert 5 == report.totals.created
+    assert report.requests <= once + 6 + 1 + 1, [f"{e.method} {e.path}" for e in scene.sandbox.requests]
+
+
+def test_requests_of_a_silent_pass_stay_within_the_budget(scene: Stage) -> None:
+    """4 + ⌈N/50⌉ + ⌈T/100⌉."""
+    for number in range(3):
+        scene.page(actions("Add an alert", "Write the runbook"), title=f"Outage {number}")
+    scene.sync()
+    report = scene.sync()
+
+    assert report.requests <= 2 + 1 + 1, [f"{e.method} {e.path}" for e in scene.sandbox.requests]
+
+
+def test_a_malformed_page_is_its_own_trouble(scene: Stage) -> None:
+    """It is a finding and exit 3, and the other page is done."""
+    bad = scene.page("<p>fine</p>", title="Broken")
+    scene.sandbox.run(lambda: bad.versions.append(bad.versions[-1].__class__(**{
+        **{name: getattr(bad.versions[-1], name) for name in bad.versions[-1].__slots__}, "body": "<p>broken", "number": 2
+    })))  # fmt: skip
+    scene.sandbox.run(lambda: scene.sandbox.confluence._indexed(bad))
+    scene.page(actions("Add an alert"))
+    report = scene.sync()
+
+    assert 1 == len(scene.issues())
+    assert 3 == report.exit
+    assert "page-malformed" in [f.code for page in report.pages for f in page.plan.findings]
+
+
+def test_a_person_who_cannot_be_assigned_costs_the_assignee_only(scene: Stage) -> None:
+    """The ticket is made, the row says what is wrong, and the second pass is silent."""
+    page = scene.page(
+        table(("Add an alert", mention(person("Noor Visiting", scene.sandbox)), "", "", ""))
+    )
+    report = scene.sync()
+
+    assert scene.issues()[0].assignee is None
+    assert "owner-not-assignable" in [f.code for f in report.pages[0].plan.findings]
+    assert "has no assignee" in scene.body(page)
+    before = scene.sandbox.writes
+    scene.sync()
+
+    assert before == scene.sandbox.writes
+
+
+def test_limits_hold_a_page_whole(scene: Stage) -> None:
+    """31 rows are more than anyone meant; approving lets them through once."""
+    page = scene.page(actions(*(f"Action number {number}" for number in range(31))))
+    held = scene.sync()
+
+    assert 4 == held.exit
+    assert [] == scene.issues()
+    assert all(isinstance(change, Hold) for change in held.pages[0].plan.changes)
+    approved = scene.sync(approve=frozenset({page.id}))
+
+    assert 0 == approved.exit
+    assert 31 == len(scene.issues())
+
+
+def test_a_person_saving_in_the_middle_loses_nothing(scene: Stage) -> None:
+    """Their paragraph and the worker's keys are both there."""
+    from worker.sandbox.faults import Fault
+
+    page = scene.page(actions("Add an alert") + "<p>Lessons</p>")
+    bob = person("Bob Lindqvist", scene.sandbox)
+
+    def save() -> None:
+        scene.sandbox.confluence.person_replaces(page.id, ">Lessons<", ">Lessons learned<", bob)
+
+    scene.sandbox.faults.append(Fault(("PUT", rf"/pages/{page.id}$"), save))
+    report = scene.sync()
+
+    assert "Lessons learned" in scene.body(page)
+    assert f"/browse/{scene.issues()[0].key}" in scene.body(page)
+    assert 1 == len(scene.issues())
+    assert 0 == report.exit
+
+
+_ = (Create, Keep, Update)
