@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -116,6 +118,29 @@ def test_reader_that_leaves_is_no_error(sandbox: Sandbox, folder: Path) -> None:
     _, err = process.communicate(timeout=60)
 
     assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.parametrize(("command", "code"), [("sync", 0), ("plan", 130)])
+def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, folder: Path) -> None:
+    """A sync that is asked to stop lets its pages wait, prints its result and ends with 0; a plan just ends."""
+    sandbox.settings.latency_seconds = 0.2
+    process = subprocess.Popen(
+        arguments(command, "--format", "json"), cwd=folder, env=environment(settings(sandbox)), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not sandbox.requests and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode == code
+    assert b"Traceback" not in err
+    assert sandbox.jira.issues == {}
+    if command == "plan":
+        assert out == b""
+    else:
+        assert json.loads(out)["stopped"] == "the worker was asked to stop"
+        assert json.loads(out)["totals"]["waiting"] == 1
 
 
 def test_unselected_page_is_noticed(sandbox: Sandbox, folder: Path) -> None:

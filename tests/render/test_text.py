@@ -59,6 +59,22 @@ https://example.atlassian.net/wiki/spaces/PAY/pages/102
     assert expected == render(report(page, command="sync", saved=True), terminal=False)
 
 
+def test_shared_reason_is_told_once() -> None:
+    """Neighbours of one kind with one reason show it once, below the last of them; others keep their own."""
+    changes = (create("One", 0), create("Two", 1), hold("Three", Wait.TIME, 2), hold("Four", Wait.PEOPLE, 3))
+    lines = render(report(replace(SETTLED, changes=changes)), terminal=False).splitlines()
+
+    assert lines[2:9] == [
+        "  + create  One",
+        "  + create  Two",
+        "            The row has no ticket yet.",
+        "  ! hold    Three",
+        "            waits for time: Two rows could be meant.",
+        "  ! hold    Four",
+        "            waits for people: Two rows could be meant.",
+    ]
+
+
 def test_many_kept_items_are_counted() -> None:
     """More than three items that stay as they are take one line on a page that has something to tell."""
     changes = (*(keep(f"Item {number}", number) for number in range(4)), hold("Other", Wait.TIME, 5))

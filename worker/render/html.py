@@ -9,7 +9,7 @@ from html import escape
 from worker.model.plan import PagePlan, TableNote
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import KINDS, WAITS, Kind, Row, headline, next_steps, remarks, row, state
+from worker.render.words import KINDS, WAITS, Kind, Row, headline, next_steps, remarks, row, state, why_taken
 
 _COLOURS: dict[Kind, str] = {
     "create": "#1f845a",
@@ -113,7 +113,8 @@ def _tables(plan: PagePlan) -> Iterator[str]:
 def _table(table: TableNote) -> str:
     where = f" under “{text(table.section)}”" if table.section else ""
     header = f" ({text(', '.join(table.header))})" if table.header else ""
-    return f"{'taken' if table.taken else 'left alone'}{where}{header}: {text(table.reason)}"
+    verdict, reason = why_taken(table)
+    return f"{verdict}{where}{header}: {text(reason)}"
 
 
 def _list(entries: Iterator[str] | list[str]) -> Iterator[str]:

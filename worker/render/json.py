@@ -24,14 +24,15 @@ def as_json(value: Any) -> str:
 
 
 def render(report: Report) -> str:
-    """The result as documented in docs/reference: keys may be added, none is renamed or removed."""
+    """The result as text: keys may be added, none is renamed or removed."""
     return as_json(result(report))
 
 
 def result(report: Report) -> dict[str, Any]:
     """The result as plain data.
 
-    Beyond the keys that scripts lean on, a change has ``place`` and (when held) ``wait``, a page has ``tables``, and
+    Beyond the keys that scripts lean on, a change has ``place`` and (when held) ``wait``, a page has ``tables``,
+    ``would_save`` and ``failed``, and
     the whole has ``exit_code``, ``stopped``, ``errors``, ``notices`` and both times (ISO 8601, with zone).
     """
     return {

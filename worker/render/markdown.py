@@ -9,7 +9,7 @@ from worker.model.finding import Finding
 from worker.model.plan import PagePlan, TableNote
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import WAITS, Row, headline, next_steps, remarks, row, state
+from worker.render.words import WAITS, Row, headline, next_steps, remarks, row, state, why_taken
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&$#]")
 _OUTSIDE_ADDRESSES = re.compile(r"[\s<>|\\]")
@@ -91,4 +91,5 @@ def _tables(plan: PagePlan) -> Iterator[str]:
 def _table(table: TableNote) -> str:
     where = f" under “{words(table.section)}”" if table.section else ""
     header = f" ({words(', '.join(table.header))})" if table.header else ""
-    return f"{'taken' if table.taken else 'left alone'}{where}{header}: {words(table.reason)}"
+    verdict, reason = why_taken(table)
+    return f"{verdict}{where}{header}: {words(reason)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.text import Text
@@ -101,9 +102,9 @@ def _show_page(page: PageReport, report: Report, paper: _Paper) -> None:
     paper.whole(Text(one_line(plan.url), "dim"))
     rows = [row(change) for change in plan.changes]
     kept = [entry for entry in rows if entry.kind == "keep"]
-    for entry in rows:
-        if entry.kind != "keep" or len(kept) <= _FEW:
-            _show_row(entry, paper)
+    shown = rows if len(kept) <= _FEW else [entry for entry in rows if entry.kind != "keep"]
+    for entry, after in zip_longest(shown, shown[1:]):
+        _show_row(entry, paper, with_reason=after is None or _why(entry) != _why(after))
     if len(kept) > _FEW:
         paper.line(_DEEP, (_kept(len(kept)), "dim"), head="  = keep", style="dim")
     for finding in plan.findings:
@@ -112,10 +113,16 @@ def _show_page(page: PageReport, report: Report, paper: _Paper) -> None:
         paper.line(8, (one_line(finding.message), ""))
 
 
-def _show_row(entry: Row, paper: _Paper) -> None:
+def _why(entry: Row) -> tuple[str, str]:
+    waits = f"{WAITS[entry.wait]}: " if entry.wait else ""
+    return entry.kind, f"{waits}{one_line(entry.reason)}"
+
+
+def _show_row(entry: Row, paper: _Paper, *, with_reason: bool) -> None:
+    """Neighbours that share their reason show it once, below the last of them."""
     mark, style = _MARKS[entry.kind]
     ticket = f"{one_line(entry.ticket)}: " if entry.ticket else ""
     item = shortened(one_line(entry.label), _LONGEST)
     paper.line(_DEEP, (ticket, "bold"), (item, ""), head=f"  {mark} {entry.kind}", style=style)
-    waits = f"{WAITS[entry.wait]}: " if entry.wait else ""
-    paper.line(_DEEP, (f"{waits}{one_line(entry.reason)}", "dim"))
+    if with_reason:
+        paper.line(_DEEP, (_why(entry)[1], "dim"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Update, Wait
+from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, TableNote, Update, Wait
 from worker.model.report import PageReport, Report
 
 Kind = Literal["create", "update", "keep", "hold", "failed"]
@@ -56,6 +56,12 @@ def row(change: Change) -> Row:
             return Row("hold", item, change.ticket, change.reason, place, change.wait)
         case Failed():
             return Row("failed", item, change.ticket, change.reason, place)
+
+
+def why_taken(table: TableNote) -> tuple[str, str]:
+    """Whether the table was taken or left alone, and the reason without that word."""
+    verdict = "taken" if table.taken else "left alone"
+    return verdict, table.reason.removeprefix(f"{verdict}: ")
 
 
 def count(number: int, thing: str) -> str:
