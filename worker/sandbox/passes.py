@@ -54,5 +54,6 @@ def _settings(address: str) -> Settings:
         "CONFLUENCE_TOKEN": WORKER_TOKEN,
         "ATLASSIAN_DEPLOYMENT": "cloud",
         "SEARCH_LAG_SECONDS": str(_LAG_SECONDS),
+        "CONCURRENCY": "1",  # one page after the other, so that each telling gives the same keys
     }
     return load_settings(variables, env_file=None)
