@@ -48,6 +48,7 @@ def test_an_empty_cell_is_blank(inner: str) -> None:
     [
         ("PAY-12", ("PAY-12",)),
         ("<p>PAY-12, OPS_2-7 </p><p>PAY-12</p>", ("PAY-12", "OPS_2-7")),
+        ("<a href='/browse/PAY-12'>a</a>, <a href='/browse/OPS-7'>b</a>", ("PAY-12", "OPS-7")),
         ("(<strong>PAY</strong>-12)", ("PAY-12",)),
         ("https://x/browse/PAY-12?focused=1", ("PAY-12",)),
         (smart_link("https://x.atlassian.net/browse/PAY-12"), ("PAY-12",)),

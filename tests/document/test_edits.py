@@ -84,6 +84,12 @@ def test_a_span_outside_the_page_or_within_a_character_is_refused() -> None:
         splice(document, [Edit(Span(end - 1, end), "x")])
 
 
+def test_two_insertions_at_one_place_are_refused() -> None:
+    """Their order would be a guess."""
+    with pytest.raises(EditRefused, match="Two edits meet at byte 0"):
+        splice(parse(BODY), [Edit(Span(0, 0), "a"), Edit(Span(0, 0), "b")])
+
+
 def test_an_anchor_may_move_with_its_text() -> None:
     """A replacement that keeps the marker is no loss."""
     document = parse(BODY)
@@ -156,6 +162,10 @@ def test_a_new_column_keeps_the_grid_rectangular(made, pretty: bool) -> None:
             "<table><tr><td class='confluenceTd'><b>Owner</b></td></tr><tr><td class='confluenceTd'>a</td></tr></table>",
             "<table><tr><td class='confluenceTd'><b>Owner</b></td><td class=\"confluenceTd\"><b>Ticket</b></td></tr>"
             "<tr><td class='confluenceTd'>a</td><td class=\"confluenceTd\">NEW</td></tr></table>",
+        ),
+        (
+            "<table><tr><th class='numberingColumn'>#</th><th/></tr></table>",
+            "<table><tr><th class='numberingColumn'>#</th><th/><th>Ticket</th></tr></table>",
         ),
         (
             "<table><tr><th>A</th><th rowspan='2'>B</th></tr><tr/></table>",

@@ -76,6 +76,14 @@ def test_huge_spans_end_with_the_table() -> None:
     assert ["a", "c", None] == grid(table)[1][:3]
 
 
+def test_a_wide_cell_ends_where_one_from_above_stands() -> None:
+    """No position belongs to two cells."""
+    table = only(
+        "<table><tr><td>a</td><td>b</td><td rowspan='2'>c</td></tr><tr><td colspan='5'>d</td><td>e</td></tr></table>"
+    )
+    assert [["a", "b", "c", None], ["d", "d", "c", "e"]] == grid(table)
+
+
 def test_ragged_rows_are_padded() -> None:
     """A row with fewer cells has None at its end."""
     assert [["a", "b"], ["c", None], [None, None]] == grid(

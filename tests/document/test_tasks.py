@@ -51,6 +51,13 @@ def test_a_list_in_a_task_is_a_list_of_its_own() -> None:
     assert ["ac:task-list", "ac:task", "ac:task-body"] == [each.tag for each in nested.ancestors]
 
 
+def test_only_the_nearest_lists_are_nested_in_a_task() -> None:
+    """A list inside a nested list belongs to the task in that list."""
+    opening, closing = "<ac:task-list><ac:task><ac:task-body>", "</ac:task-body></ac:task></ac:task-list>"
+    lists = task_lists(parse(opening * 3 + closing * 3))
+    assert [(lists[1].element,), (lists[2].element,), ()] == [each.tasks[0].nested for each in lists]
+
+
 def test_a_task_may_lack_everything() -> None:
     """Text between tasks, no id, no status, no body: the task is there all the same, and has no place to write."""
     document = parse("<ac:task-list>x<ac:task/> y <ac:task><ac:task-id/><ac:task-status/></ac:task></ac:task-list>")
@@ -102,6 +109,8 @@ def test_the_tail_is_read_from_the_end(body, keys, titles, kind, text) -> None:
         ("<span class='placeholder-inline-tasks'>Do <b>it</b> </span>", "<span class='placeholder-inline-tasks'>Do <b>it</b>| </span>"),
         ("<p>a</p><p>b</p><p />", "<p>a</p><p>b|</p><p />"),
         (f"<p>Do it {LINK} {DONE} </p>", "<p>Do it| </p>"),
+        (f"Do <b>it</b> &nbsp;{LINK}", "Do <b>it</b>|"),
+        (f"Do it<br/>{LINK}", "Do it<br/>|"),
         ("<p>Do it <ac:task-list><ac:task/></ac:task-list></p>", "<p>Do it| <ac:task-list><ac:task/></ac:task-list></p>"),
         ("a<ac:task-list><ac:task/></ac:task-list>", "a|<ac:task-list><ac:task/></ac:task-list>"),
         ("<span class='placeholder-inline-tasks'><ac:placeholder>hint</ac:placeholder></span>", "<span class='placeholder-inline-tasks'>|<ac:placeholder>hint</ac:placeholder></span>"),

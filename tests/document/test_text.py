@@ -80,6 +80,7 @@ def test_what_is_skipped_is_not_text() -> None:
         (":warning: Actions", "actions"),
         ("(tick) Actions", "actions"),
         ("Who's on it?", "whos on it"),
+        ("Due\u200bdate", "due date"),
         ("Bug #", "bug"),
         ("2026", "2026"),
         ("Дата", "дата"),

@@ -93,8 +93,6 @@ class _OwnEnd:
         if self.block.self_closed:
             return None
         before = self.nodes[: len(self.nodes) - len(tail)]
-        while before and _is_blank(before[-1], self.nested):
-            before.pop()
         if not self.nodes:
             start = end = self.block.inner_start
         elif not before:
@@ -125,7 +123,7 @@ class _OwnEnd:
         while index:
             node = nodes[index - 1]
             whole = _whole(node)
-            if isinstance(whole, kind) and not _is_note(node):
+            if isinstance(whole, kind):
                 found = index - 1
             elif not _is_blank(node, self.nested):
                 break
