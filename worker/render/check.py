@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from worker.render import markdown
-from worker.render.json import as_json
 from worker.render.visible import one_line
-from worker.render.words import count
 
 
 class Row(Protocol):
@@ -35,6 +32,8 @@ def as_text(rows: Sequence[Row]) -> str:
 
 def as_data(rows: Sequence[Row]) -> str:
     """One object: ``command``, ``ok``, ``problems`` (how many) and ``rows``, each with ok, where and message."""
+    from worker.render.json import as_json
+
     return as_json(
         {
             "command": "check",
@@ -47,6 +46,8 @@ def as_data(rows: Sequence[Row]) -> str:
 
 def as_markdown(rows: Sequence[Row]) -> str:
     """A table, under the verdict."""
+    from worker.render import markdown
+
     lines = ["# postmortem-sync: check", "", verdict(rows), "", "| | where | what |", "| --- | --- | --- |"]
     lines += [f"| {_word(row)} | {markdown.words(row.where)} | {markdown.words(row.sentence)} |" for row in rows]
     return "\n".join(lines) + "\n"
@@ -55,7 +56,9 @@ def as_markdown(rows: Sequence[Row]) -> str:
 def verdict(rows: Sequence[Row]) -> str:
     """The sum of it in one sentence."""
     problems = _problems(rows)
-    return f"{count(problems, 'problem')} to solve." if problems else "Nothing is wrong."
+    if problems == 0:
+        return "Nothing is wrong."
+    return "1 problem to solve." if problems == 1 else f"{problems} problems to solve."
 
 
 def _word(row: Row) -> str:
