@@ -25,7 +25,7 @@ def without_ids(body: str) -> str:
         ("<p>&nbsp;&rsquo;&lt;&amp;&gt;</p>", "<p>&nbsp;&rsquo;&lt;&amp;&gt;</p>"),
         ("<p title='a\"b'>x</p>", '<p title="a&quot;b">x</p>'),
         ("<table><tr><td>bare</td></tr></table>", "<table><tr><td><p>bare</p></td></tr></table>"),
-        ("<table><tr><td>a <b>b</b><ul><li>c</li></ul>d</td></tr></table>", "<table><tr><td><p>a <b>b</b></p><ul><li>c</li></ul><p>d</p></td></tr></table>"),
+        ("<table><tr><td>a <b>b</b><ul><li>c</li></ul>d</td></tr></table>", "<table><tr><td><p>a <b>b</b></p><ul><li><p>c</p></li></ul><p>d</p></td></tr></table>"),
         ("<table><tr><td> </td><td></td></tr></table>", "<table><tr><td> </td><td /></tr></table>"),
         ("<table><tr><td><p>x</p></td></tr></table>", "<table><tr><td><p>x</p></td></tr></table>"),
         ("<!-- note --><p>x</p>", "<!-- note --><p>x</p>"),

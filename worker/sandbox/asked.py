@@ -60,10 +60,18 @@ async def json_body(request: Request) -> Any:
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind != "application/json":
         raise Invalid(f"The content type must be application/json, not '{kind}'.")
+    raw = await request.body()
     try:
-        return json.loads(await request.body())
-    except ValueError as error:
+        value = json.loads(raw, parse_constant=_no_constant)
+        if b"\\ud" in raw.lower():
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is no JSON: {error}") from error
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 async def json_object(request: Request) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class ConfluenceSearch:
         if request.query_params.get("cqlcontext"):
             raise Invalid("This sandbox knows no cqlcontext.")
         expand = frozenset(asked.listed(request, "expand"))
-        limit = asked.number(request, "limit", 25, 0, 10_000)
+        limit = asked.number(request, "limit", 25, 1, 10_000)
         limit = min(limit, _MOST_WITH_BODY if any(path.startswith("body") for path in expand) else _MOST)
         caller = asking(request.scope)
         now = self._state.clock.now()

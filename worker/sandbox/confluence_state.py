@@ -240,6 +240,8 @@ class Confluence:
         page = self.visible(page_id, by)
         if not self.can_edit(by, page):
             raise NotAllowed("This account may view the page but not change it")
+        if page.status != "current":
+            raise NotVisible(f"The page {page_id} is {page.status}")
         return page
 
     @staticmethod

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_KEPT = 64
+_KEPT = timedelta(days=1)
 
 
 class LaggingIndex(Generic[T]):
     """For each id the snapshots of its latest writes; a reader sees the newest one that is old enough.
 
+    Writes older than a day are forgotten but for the last of them, so a lag is shorter than that.
     Search on Cloud is eventually consistent, from seconds to minutes (Jira Cloud REST reference, "Search for issues";
     Confluence connectors report the same).
     """
@@ -22,7 +23,10 @@ class LaggingIndex(Generic[T]):
 
     def record(self, id: str, snapshot: T | None, at: datetime) -> None:
         """Notes what a write made of the document; None when the write removed it."""
-        self._written.setdefault(id, deque(maxlen=_KEPT)).append((at, snapshot))
+        writes = self._written.setdefault(id, deque())
+        writes.append((at, snapshot))
+        while len(writes) > 1 and writes[1][0] < at - _KEPT:
+            writes.popleft()
 
     def seen(self, now: datetime, lag_seconds: float) -> list[T]:
         """What the index holds at this moment, in the order the documents were first written."""

@@ -129,7 +129,10 @@ def _updated(before: dict[str, list[str]], update: Any) -> dict[str, Any]:
     if not isinstance(update, dict) or update.keys() - {"labels"}:
         raise FieldsRefused({}, ["This sandbox knows operations for labels only."])
     labels = list(before.get("labels", ()))
-    for operation in update.get("labels", ()):
+    operations = update.get("labels", [])
+    if not isinstance(operations, list):
+        raise FieldsRefused({"labels": "The operations are a list."})
+    for operation in operations:
         match operation:
             case {"add": label} if label not in labels:
                 labels.append(label)
@@ -184,6 +187,8 @@ class _Reader:
 
     def properties(self, written: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        if not isinstance(written, list | None):
+            raise FieldsRefused({}, ["'properties' is a list."])
         for each in written or ():
             if not isinstance(each, dict) or not isinstance(each.get("key"), str) or "value" not in each:
                 raise FieldsRefused({}, ["A property has a key and a value."])

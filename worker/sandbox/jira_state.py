@@ -124,7 +124,7 @@ class Jira:
         issue.watchers.add(by)
         self.issues[issue.id] = issue
         self._keys[issue.key] = issue.id
-        self._mail(issue, by, "was created", {issue.assignee, project.lead})
+        self._mail(issue, by, "was created", {issue.assignee})
         self._indexed(issue)
         return issue
 

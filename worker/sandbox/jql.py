@@ -109,7 +109,9 @@ class _Reader:
 
     def _number_test(self, clause: Clause, wanted: str) -> Callable[[Issue], bool]:
         compare = instants.COMPARISONS[clause.operator]
-        limit = self._jira.issue(wanted)
+        limit = self._jira.find(wanted)
+        if limit is None:
+            raise BadQuery(f"An issue with key '{wanted}' does not exist for field '{clause.field}'.")
         return lambda issue: issue.project == limit.project and compare(issue.id, limit.id)
 
     def _date_test(self, field: str, clause: Clause) -> Callable[[Issue], bool]:

@@ -110,7 +110,7 @@ class Sandbox:
 
     def run(self, change: Callable[[], T]) -> T:
         """Runs ``change`` on the server's loop, between two requests, and gives its result."""
-        if self._loop is None:
+        if self._loop is None or threading.current_thread() is self._thread:
             return change()
 
         async def on_loop() -> T:

@@ -166,13 +166,13 @@ def as_saved(body: str, *, local_ids: bool = True) -> str:
     """What is stored when ``body`` is saved: the same meaning in other bytes. Raises MalformedStorage.
 
     Macros get ``ac:macro-id`` and ``ac:schema-version``, new tasks an id and uuid; with ``local_ids`` (Cloud) bare
-    text in cells is put into a paragraph and tables, rows, cells and paragraphs get a local id.
+    text in cells and list items is put into a paragraph and tables, rows, cells and paragraphs get a local id.
     """
     root = parse(body)
     _complete_macros(root)
     _complete_tasks(root)
     if local_ids:
-        for name in ("td", "th"):
+        for name in ("td", "th", "li"):
             for cell in root.elements(name):
                 _wrap_bare_text(cell)
         for name, attribute in _LOCAL_ID.items():

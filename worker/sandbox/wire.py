@@ -73,12 +73,12 @@ class Wire:
         before = next((f.do for f in striking if f.when == "before" and isinstance(f.do, str)), None)
         after = next((f.do for f in striking if f.when == "after" and isinstance(f.do, str)), None)
         _run(striking, "before")
-        answer = None if before == "drop" else self._replaced(before) if before else self._refused(scope)
+        answer = None if before == "drop" else self._replaced(scope, before) if before else self._refused(scope)
         if before != "drop" and answer is None:
             answer = await self._served(scope, receive)
         _run(striking, "after")
         if answer is not None and after is not None:
-            answer = None if after == "drop" else self._replaced(after, answer)
+            answer = None if after == "drop" else self._replaced(scope, after, answer)
         self.exchanges.append(Exchange(method, path, 0 if answer is None else answer.status))
         if answer is None:
             self.hang_up(scope)
@@ -138,7 +138,7 @@ class Wire:
         answer.headers.append((b"x-seraph-loginreason", b"OK" if trusted else b"AUTHENTICATED_FAILED"))
         return answer
 
-    def _replaced(self, what: str, answer: _Answer | None = None) -> _Answer:
+    def _replaced(self, scope: Scope, what: str, answer: _Answer | None = None) -> _Answer:
         match what:
             case "html":
                 return _Answer(200, [_type("text/html;charset=UTF-8"), _length(_LOGIN_PAGE)], _LOGIN_PAGE)
@@ -149,7 +149,7 @@ class Wire:
                 half = whole[: math.ceil(len(whole) / 2)]
                 return _Answer(200, [_type("application/json"), _length(half)], half)
             case "status:429":
-                return _too_many("jira", 1, 100)
+                return _too_many(_product(scope["path"]), 1, 100)
             case _:
                 status = int(what.partition(":")[2])
                 return _json(status, {"code": status, "message": f"The service answered {status}"})
