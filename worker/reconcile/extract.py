@@ -1,0 +1,150 @@
+"""Finds the action items of a page, and says of every table and task list why it was taken or left alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from worker.document.document import Document
+from worker.document.headings import Sections, sections
+from worker.document.tables import Table, tables
+from worker.document.tasks import TaskList, task_lists
+from worker.document.tree import Element
+from worker.mapping.model import Items
+from worker.model.item import ActionItem, Kind
+from worker.reconcile.action_headings import announcing, headings_over
+from worker.reconcile.recognise import Left, Taken, recognise
+from worker.reconcile.rows import ActionTable, TableReader, row_id
+from worker.reconcile.task_items import read_tasks, task_id
+
+__all__ = ["ActionTable", "Extraction", "Verdict", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was thought of one table or task list."""
+
+    block: int
+    """Its ordinal among the tables and task lists of the document, from 0."""
+    kind: Kind
+    section: str
+    """The heading above it, or an empty string."""
+    taken: bool
+    reason: str
+    """A sentence for the author of the page."""
+    header: tuple[str, ...]
+    """Texts of a table's header, a grid column each; empty when it has none, and for task lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The action items of a page."""
+
+    items: tuple[ActionItem, ...]
+    """In document order."""
+    verdicts: tuple[Verdict, ...]
+    """One a table and task list of the page, in document order."""
+    tables: tuple[ActionTable, ...]
+    """The tables that were taken, in document order."""
+
+
+def extract(document: Document, items: Items) -> Extraction:
+    """The action items of a page, by the mapping's rules for finding them.
+
+    Tables are told by the meaning of their headers, wherever they stand; task lists by the headings over them. A task
+    list in a cell of an action table belongs to its row. Of tables inside each other, an inner one counts when its
+    header alone makes it an action table; an outer one then counts only if its own header does so too.
+
+    Raises ``TooLarge`` when the page's tables cover more cells than the worker spreads out.
+    """
+    return _Page(document, items).extraction()
+
+
+class _Page:
+    """One look at one page."""
+
+    def __init__(self, document: Document, items: Items) -> None:
+        self.document = document
+        self.items = items
+        self.sections: Sections = sections(document)
+        self.blocks: list[Table | TaskList] = sorted(
+            (*tables(document), *task_lists(document)), key=lambda block: block.element.start
+        )
+
+    def extraction(self) -> Extraction:
+        judged = self._nesting([self._recognise(block) for block in self.blocks if isinstance(block, Table)])
+        by_table = dict(zip((b.element for b in self.blocks if isinstance(b, Table)), judged, strict=True))
+        action_tables = frozenset(element for element, verdict in by_table.items() if isinstance(verdict, Taken))
+        tasks = [task for block in self.blocks if isinstance(block, TaskList) for task in block.tasks]
+        ids = Counter(filter(None, (*map(task_id, tasks), *self._row_ids())))
+        ticked = frozenset(task.element for task in tasks if task.status == "complete")
+        found: list[tuple[int, ActionItem]] = []
+        verdicts: list[Verdict] = []
+        taken: list[ActionTable] = []
+        for number, block in enumerate(self.blocks):
+            section = self.sections.above(block.element.start)
+            if isinstance(block, TaskList):
+                reason = self._task_list(block, action_tables)
+                is_taken = reason.startswith("taken")
+                verdicts.append(Verdict(number, Kind.TASK, section, is_taken, reason, ()))
+                if is_taken:
+                    read = read_tasks(block, self.document, self.items.words, number, section, ids)
+                    starts = [block.tasks[item.place.line].element.start for item in read]
+                    found.extend(zip(starts, read, strict=True))
+                continue
+            match by_table[block.element]:
+                case Left(reason, texts):
+                    verdicts.append(Verdict(number, Kind.ROW, section, taken=False, reason=reason, header=texts))
+                case Taken(reason, header, roles):
+                    verdicts.append(Verdict(number, Kind.ROW, section, taken=True, reason=reason, header=header.texts))
+                    nested = _inside(block, action_tables)
+                    reader = TableReader(self.document, block, header, roles, self.items.words, nested, ticked)
+                    table, rows = reader.read(number, section, ids)
+                    taken.append(table)
+                    starts = [block.rows[table.grid_row(item.place.line)].element.start for item in rows]
+                    found.extend(zip(starts, rows, strict=True))
+        found.sort(key=lambda pair: pair[0])
+        return Extraction(tuple(item for _, item in found), tuple(verdicts), tuple(taken))
+
+    def _recognise(self, table: Table) -> tuple[Table, Taken | Left]:
+        return table, recognise(table, headings_over(table.element, table.ancestors, self.sections), self.items)
+
+    def _nesting(self, judged: Sequence[tuple[Table, Taken | Left]]) -> list[Taken | Left]:
+        """Leaves alone what is inside an action table without being sure, and what is unsure around a sure one."""
+        sure = {table.element for table, verdict in judged if isinstance(verdict, Taken) and verdict.sure}
+        around_sure = {each for table, _ in judged if table.element in sure for each in table.ancestors}
+        result: list[Taken | Left] = []
+        open_tables: set[Element] = set()
+        for table, verdict in judged:
+            settled = verdict
+            if isinstance(verdict, Taken) and not verdict.sure:
+                if table.element in around_sure:
+                    settled = Left("left alone: the action items are in a table inside it", verdict.header.texts)
+                elif not open_tables.isdisjoint(table.ancestors):
+                    settled = Left("left alone: it stands in a cell of an action table", verdict.header.texts)
+            if isinstance(settled, Taken):
+                open_tables.add(table.element)
+            result.append(settled)
+        return result
+
+    def _task_list(self, tasks: TaskList, action_tables: frozenset[Element]) -> str:
+        if not action_tables.isdisjoint(tasks.ancestors):
+            return "left alone: it belongs to the row of the action table that it stands in"
+        if self.items.task_lists is False:
+            return "left alone: the mapping says that task lists are not read (items.task_lists)"
+        if self.items.task_lists == "anywhere":
+            return "taken: the mapping reads task lists anywhere on the page (items.task_lists)"
+        over = headings_over(tasks.element, tasks.ancestors, self.sections)
+        heading = announcing(over, self.items.headings)
+        if heading is None:
+            return "left alone: no heading over it announces action items"
+        return f"taken: it stands under “{heading}”"
+
+    def _row_ids(self) -> Iterable[str | None]:
+        return (row_id(row.element) for block in self.blocks if isinstance(block, Table) for row in block.rows)
+
+
+def _inside(table: Table, action_tables: frozenset[Element]) -> frozenset[Element]:
+    """The action tables that stand in the cells of this one."""
+    return frozenset(each for each in action_tables if table.element.start < each.start < table.element.end)

@@ -1,0 +1,91 @@
+"""Decides who gets an item's ticket: the person mentioned, or the account that the mapping gives a written name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.mapping.model import Owners
+from worker.model.finding import Finding
+from worker.model.item import ActionItem, Mention, Owner
+from worker.reconcile.placeholders import says_nothing
+from worker.reconcile.sentences import cell, subject
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerReading:
+    """Whose ticket it is to be, as far as page and mapping can say."""
+
+    assignee: str | None
+    """Jira account: the id on Cloud; on Data Center the mentioned user's key, or the user name of an alias."""
+    others: tuple[str, ...]
+    """Everyone else who is named, in order: the account, or the name as written when nobody knows it."""
+    findings: tuple[Finding, ...]
+
+
+def resolve_owners(item: ActionItem, owners: Owners) -> OwnerReading:
+    """The first owner who can be told for sure, everyone else, and what should be mended.
+
+    A mention is an account. A written name counts only through ``owners.aliases``, compared without case, extra
+    blanks and a leading @; names are never looked up, because two people can share one. The default gets what nobody is
+    named for, and nothing that somebody unknown is named for. Whether Jira lets the account have tickets is not asked
+    here.
+    """
+    aliases = {_folded(name): account for name, account in owners.aliases.items()}
+    accounts: list[str] = []
+    named: list[str] = []
+    unknown: list[str] = []
+    for owner in item.owners:
+        account, written = _known(owner, aliases)
+        if account is None and says_nothing(written):
+            continue
+        if account is None:
+            unknown.append(written)
+        elif account not in accounts:
+            accounts.append(account)
+        named.append(account or written)
+    assignee = accounts[0] if accounts else None
+    if not named:
+        return _nobody(item, owners)
+    others = tuple(dict.fromkeys(each for each in named if each != assignee))
+    findings = [_unknown(item, name) for name in dict.fromkeys(unknown)]
+    if others and (assignee is not None or len(others) > 1):
+        findings.insert(0, _several(item, assignee))
+    return OwnerReading(assignee, others, tuple(findings))
+
+
+def _known(owner: Owner, aliases: dict[str, str]) -> tuple[str | None, str]:
+    """The account of an owner if it is known, and what is written."""
+    if isinstance(owner, Mention):
+        return owner.account, owner.account
+    written = " ".join(owner.text.split())
+    return aliases.get(_folded(written)), written
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).removeprefix("@").strip().casefold()
+
+
+def _nobody(item: ActionItem, owners: Owners) -> OwnerReading:
+    if owners.default is not None:
+        return OwnerReading(owners.default, (), ())
+    message = (
+        f"{subject(item)} has no owner, so its ticket is assigned to nobody: mention someone with @ in "
+        f"{cell(item, 'owner')}, or set owners.default in the mapping."
+    )
+    return OwnerReading(None, (), (Finding("owner-missing", message, item.action),))
+
+
+def _unknown(item: ActionItem, name: str) -> Finding:
+    message = (
+        f"{subject(item)} names owner “{name}”, whose Jira account is not known: mention the person with @ in "
+        f"{cell(item, 'owner')}, or add the name to owners.aliases in the mapping."
+    )
+    return Finding("owner-unknown", message, item.action)
+
+
+def _several(item: ActionItem, assignee: str | None) -> Finding:
+    outcome = "the first one whose account is known gets the ticket, the others are named in it"
+    if assignee is None:
+        outcome = "the ticket names them all and is assigned to nobody"
+    message = f"{subject(item)} names several owners: {outcome}. Leave one owner, or split the item."
+    return Finding("owner-several", message, item.action)
