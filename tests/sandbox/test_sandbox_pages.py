@@ -224,3 +224,45 @@ def test_people_and_spaces_are_found_by_id(sandbox, worker, alice):
     assert "Alice Moreau" == worker.get("/wiki/rest/api/user", accountId=alice)["displayName"]
     (space,) = worker.get("/wiki/api/v2/spaces", keys="OPS")["results"]
     assert [space] == worker.get("/wiki/api/v2/spaces", ids=space["id"])["results"]
+
+
+def test_members_of_a_group_may_read_what_is_restricted_to_it(sandbox, worker, page, alice):
+    """A restriction to a group admits its members and nobody else."""
+    sandbox.confluence.groups["sre"] = {alice}
+    sandbox.run(lambda: sandbox.confluence.restrict(page, reader_groups=["sre"]))
+    assert 404 == worker("GET", f"/wiki/api/v2/pages/{page}").status_code
+    sandbox.confluence.groups["sre"].add(sandbox.world.worker.account_id)
+    assert 200 == worker("GET", f"/wiki/api/v2/pages/{page}").status_code
+
+
+def test_a_moved_page_is_found_below_its_new_parent(sandbox, worker, page, alice):
+    """Moving takes the pages below along and makes no version."""
+    target = sandbox.run(lambda: sandbox.confluence.create_page("PAY", "Target", "<p/>", alice)).id
+    child = sandbox.run(lambda: sandbox.confluence.create_page("PAY", "Child", "<p/>", alice, parent=page)).id
+    sandbox.run(lambda: sandbox.confluence.move_page(page, target))
+    assert ["Outage", "Child"] == worker.search(f"ancestor = {target}")
+    assert ["Outage"] == worker.search(f"parent = {target}")
+    assert (1, 1) == tuple(sandbox.confluence.page(each).version.number for each in (page, child))
+
+
+def test_a_page_comes_back_from_the_archive(sandbox, worker, page):
+    """A page that a person brings back can be found and saved again."""
+    sandbox.run(lambda: sandbox.confluence.archive(page))
+    sandbox.run(lambda: sandbox.confluence.unarchive(page))
+    assert ["Outage"] == worker.search("space = PAY")
+    assert 200 == worker.save(page, 2).status_code
+
+
+def test_a_minor_edit_mails_nobody(sandbox, page):
+    """Where a product lets a save be quiet, watchers are not mailed."""
+    worker_id = sandbox.world.worker.account_id
+    sandbox.run(lambda: sandbox.confluence.save(page, "Outage", "<p/>", worker_id, 2, minor=True))
+    assert [] == sandbox.confluence.mails
+
+
+def test_a_property_can_be_looked_up_whoever_asks(sandbox, worker, page):
+    """Tests and the demo read a page's state without a request."""
+    worker("POST", f"/wiki/api/v2/pages/{page}/properties", {"key": "k", "value": [1]})
+    assert [1] == sandbox.confluence.property_named(page, "k")
+    with pytest.raises(KeyError):
+        sandbox.confluence.property_named(page, "other")

@@ -158,8 +158,9 @@ class Confluence:
     def _require_free_title(self, space: str, title: str, own: StoredPage | None) -> None:
         if not title.strip() or len(title) > 255:
             raise Invalid("The title must have 1 to 255 characters")
+        wanted = title.lower()
         for page in self.pages.values():
-            if page is not own and page.space == space and page.title.lower() == title.lower():
+            if page is not own and page.space == space and page.versions[-1].title.lower() == wanted:
                 raise Invalid(
                     "A page with this title already exists: A page already exists with the same TITLE in this space"
                 )

@@ -215,8 +215,6 @@ class Jira:
         issue = self.issue(key)
         self._set_status(issue, by or self._lead(issue), self.projects[issue.project].status(status).id)
 
-    move_ticket = transition
-
     def assign(self, key: str, account_id: str | None, by: str | None = None) -> None:
         """A person assigns the ticket, or unassigns it with None."""
         self.person_edits(key, by, assignee=account_id)
