@@ -1,14 +1,14 @@
 """Every way a pass can fail, and what the process answers.
 
-    WorkerError
-    ├── ConfigurationError        the command line, settings or a mapping are wrong    exit 2
-    ├── AccessError               refused or unreachable: the whole pass stops         exit 5
-    └── RemoteError               one request failed for good: its page fails          exit 3
-        ├── Missing               404: gone or hidden, never "deleted"
-        ├── Forbidden             403: signed in, but not allowed here
-        ├── Stale                 409: somebody was faster
-        ├── TooLarge              413
-        └── NoAnswer              sent, and nobody knows whether it was done
+WorkerError
+├── ConfigurationError        the command line, settings or a mapping are wrong    exit 2
+├── AccessError               refused or unreachable: the whole pass stops         exit 5
+└── RemoteError               one request failed for good: its page fails          exit 3
+    ├── Missing               404: gone or hidden, never "deleted"
+    ├── Forbidden             403: signed in, but not allowed here
+    ├── Stale                 409: somebody was faster
+    ├── TooLarge              413
+    └── NoAnswer              sent, and nobody knows whether it was done
 """
 
 from __future__ import annotations

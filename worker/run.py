@@ -19,7 +19,7 @@ from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
 from worker.model.report import PageReport, Report
 from worker.observe import Lookout, Tickets, look_for_lost, newest_numbers, read_tickets, unassignable
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
-from worker.reconcile.claims import encode
+from worker.reconcile.claims import says_more
 from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.desire import Facts, required_but_empty
 from worker.reconcile.limits import Candidate, within_limits
@@ -377,6 +377,4 @@ def _has_work(each: _Decided) -> bool:
     if any(isinstance(change, Hold) and change.reason == BUSY for change in each.plan.changes):
         return False
     stored = tuple(prop.value for prop in each.surveyed.book.properties)
-    claims = each.decision.claims
-    remembers = encode(claims) != stored and bool(stored or claims.items)
-    return each.plan.saves or remembers
+    return each.plan.saves or says_more(each.decision.claims, stored)

@@ -95,8 +95,7 @@ def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
         extraction = extract(parse(page.body), mapping.items)
     except (Malformed, TooLarge) as error:
         code = "page-malformed" if isinstance(error, Malformed) else "page-too-large"
-        text = f"The page cannot be read: {error} Open it in the editor and save it again."
-        return Surveyed(bare, team, where, findings=(Finding(code, text),), failed=True)
+        return Surveyed(bare, team, where, findings=(Finding(code, str(error)),), failed=True)
     tables = tuple(TableNote(v.taken, v.section, v.header, v.reason) for v in extraction.verdicts)
     try:
         book = open_book(pages, page.id, found.claims)

@@ -163,9 +163,7 @@ def main() -> None:
         f"{first.seconds / ideal:.2f} ×", "≤ 1.5 ×", "1.1 ×",
     )  # fmt: skip
     table.add_row("peak memory of that pass", f"{first.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
-    table.add_row(
-        f"the silent pass after it ({again.totals['requests']} requests)", f"{again.seconds:.1f} s", "-", "-"
-    )
+    table.add_row(f"the silent pass after it ({again.totals['requests']} requests)", f"{again.seconds:.1f} s", "-", "-")
     table.add_row("its peak memory", f"{again.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
     with world(250, 5, LATENCY) as port:
         quarter = worker(port)

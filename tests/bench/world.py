@@ -29,7 +29,9 @@ def post_mortem(page: int, rows: int, accounts: list[str]) -> str:
         f'<time datetime="2027-0{1 + row % 9}-15" /> </p></td><td><p /></td><td><p /></td></tr>'
         for row in range(rows)
     )
-    heads = "".join(f"<th><p><strong>{name}</strong></p></th>" for name in ("Action", "Owner", "Due", "Ticket", "Status"))
+    heads = "".join(
+        f"<th><p><strong>{name}</strong></p></th>" for name in ("Action", "Owner", "Due", "Ticket", "Status")
+    )
     return f"{_PROSE}<h2>Action items</h2><table><tbody><tr>{heads}</tr>{cells}</tbody></table>"
 
 
@@ -45,7 +47,8 @@ def main() -> None:
     sandbox.world.clock.advance(seconds=timedelta(hours=1).total_seconds())
     sandbox.settings.latency_seconds = latency
     with sandbox:
-        print(sandbox.port, flush=True)
+        sys.stdout.write(f"{sandbox.port}\n")
+        sys.stdout.flush()
         sys.stdin.read()
 
 

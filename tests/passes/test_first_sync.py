@@ -168,9 +168,7 @@ def test_a_malformed_page_is_its_own_trouble(scene: Stage) -> None:
 
 def test_a_person_who_cannot_be_assigned_costs_the_assignee_only(scene: Stage) -> None:
     """The ticket is made, the row says what is wrong, and the second pass is silent."""
-    page = scene.page(
-        table(("Add an alert", mention(person("Noor Visiting", scene.sandbox)), "", "", ""))
-    )
+    page = scene.page(table(("Add an alert", mention(person("Noor Visiting", scene.sandbox)), "", "", "")))
     report = scene.sync()
 
     assert scene.issues()[0].assignee is None

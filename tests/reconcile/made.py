@@ -76,12 +76,18 @@ def task(action: str = "Write the runbook", line: int = 0, *, ticked: bool = Fal
     return replace(plain, place=Place(Kind.TASK, 0, line, "Action items"), ticked=ticked, tick_span=Span(500, 510))
 
 
-def ticket(number: int = 1, *, item: str | None = None, page: str = PAGE, status: Status = TODO, **changes: object) -> Ticket:
+def ticket(
+    number: int = 1, *, item: str | None = None, page: str = PAGE, status: Status = TODO, **changes: object
+) -> Ticket:
     """A ticket of project PAY; with ``item`` it was made by the worker for that item."""
     summary = str(changes.pop("summary", "Add an alert"))
     origin = None
     if item is not None:
-        base = (("due", Base("2026-12-01", "2026-12-01")), ("owner", Base(ANN, ANN)), ("summary", Base(summary, summary)))
+        base = (
+            ("due", Base("2026-12-01", "2026-12-01")),
+            ("owner", Base(ANN, ANN)),
+            ("summary", Base(summary, summary)),
+        )
         origin = Origin(SITE, page, item, "n1", base)
     plain = Ticket(
         id=str(10_000 + number),

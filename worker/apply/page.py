@@ -21,7 +21,7 @@ from worker.model.page import Page
 from worker.model.plan import Create, Wait
 from worker.model.report import PageReport
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
-from worker.reconcile.claims import encode, with_claim
+from worker.reconcile.claims import says_more, with_claim
 from worker.reconcile.decide import decide_page
 from worker.reconcile.extract import extract
 from worker.reconcile.limits import shrink_finding, shrunk
@@ -128,8 +128,7 @@ class PageWork:
         decision = reading.decision
         for _ in range(ROUNDS):
             wanted = decision.claims
-            stored = tuple(each.value for each in progress.book.properties)
-            if encode(wanted) == stored or not (stored or wanted.items):
+            if not says_more(wanted, [each.value for each in progress.book.properties]):
                 return False
             try:
                 progress.book = swap(self._pages, self._page_writer, progress.book, wanted)

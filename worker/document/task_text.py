@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,11 +50,22 @@ def read_task(task: Task, document: Document) -> TaskReading:
     mentioned = tuple(owner for owner in people(task.body, nested) if isinstance(owner, Mention))
     text = visible_text(task.body, nested.union(picked, tail))
     return TaskReading(
-        text=text.lstrip(" ,:;–—-") if picked or mentioned else text,
+        text=_without_loose_ends(text) if picked or mentioned else text,
         owners=mentioned,
         dates=tuple(PickedDate(each.attrs["datetime"]) for each in picked),
         tail=read_pieces(pieces(tail), end.span(document, tail)),
     )
+
+
+_LOOSE_END = re.compile(
+    r"[\s,:;–—(-]*(?:(?<!\w)(?:by|until|till|due|before|owner|cc)[\s,:;–—(-]*)*$", re.IGNORECASE
+)
+
+
+def _without_loose_ends(text: str) -> str:
+    """The text without the words and signs that only led to the mention or date taken out of it: “… by”, “– due:”."""
+    begun = text.lstrip(" ,:;–—-")
+    return _LOOSE_END.sub("", begun) or begun
 
 
 class _OwnEnd:

@@ -116,7 +116,7 @@ class Pages(_Part):
     quiet: Duration = timedelta(minutes=10)
     """A page is touched only when its newest version is this old, so that nobody is interrupted; 0 is at once."""
     restricted: Literal["skip", "title-only", "full"] = "skip"
-    """Pages that only some people may read: skip them, copy only the action into tickets, or everything."""
+    """Pages that only some people may read: skip them, let only their title into tickets, or everything."""
 
 
 class Columns(_Part):

@@ -100,6 +100,27 @@ def encode(claims: Claims) -> tuple[dict[str, Any], ...]:
     return tuple(shards)
 
 
+def says_more(claims: Claims, stored: Sequence[Any]) -> bool:
+    """Whether storing these claims would add anything but ids of the editor's own.
+
+    Confluence gives rows their ids when a page is saved, and some editors give new ones at each save: that alone is no
+    reason to write. They are stored along with whatever else is.
+    """
+    if not stored and not claims.items:
+        return False
+    wanted = encode(claims)
+    return len(wanted) != len(stored) or any(
+        _without_editors(mine) != _without_editors(theirs) for mine, theirs in zip(wanted, stored, strict=True)
+    )
+
+
+def _without_editors(value: Any) -> Any:
+    items = value.get("items") if isinstance(value, Mapping) else None
+    if not isinstance(items, list):
+        return value
+    return {**value, "items": [[*entry[:1], *entry[2:]] if isinstance(entry, list) else entry for entry in items]}
+
+
 def is_full(value: Any) -> bool:
     """Whether a stored value has no room left, so that a next property may exist."""
     return isinstance(value, Mapping) and len(value.get("items") or ()) >= PER_PROPERTY

@@ -249,7 +249,7 @@ def _create(
     item: ActionItem, claim: Claim, nonce: str, where: Where, mapping: TeamMapping, known: Known, reason: str
 ) -> Decision:
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
-    if claim.refused == wish_digest(item, mapping) and not known.approved:
+    if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
         message = (
             f"{_capital(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. "
             "Change one of them, or run `sync --approve PAGE` once Jira itself was changed."

@@ -200,15 +200,15 @@ def _units(text: str) -> int:
 
 def _assignee(item: ActionItem, owner: OwnerReading, project: str, facts: Facts, findings: list[Finding]) -> str | None:
     if owner.assignee is not None and (project, owner.assignee) in facts.unassignable:
-        findings.append(not_assignable(item, owner.assignee))
+        findings.append(not_assignable(item))
         return None
     return owner.assignee
 
 
-def not_assignable(item: ActionItem, account: str) -> Finding:
+def not_assignable(item: ActionItem) -> Finding:
     """The row names somebody whom Jira does not take as an assignee."""
     message = (
-        f"{_capital(item)} names an owner ({account}) whom Jira did not take as the assignee, so the ticket has none; "
+        f"{_capital(item)} names an owner whom Jira does not take as an assignee here, so the ticket has none; "
         "name someone else, assign the ticket in Jira, or ask a Jira administrator for access."
     )
     return Finding("owner-not-assignable", message, item.action)

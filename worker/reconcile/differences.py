@@ -45,7 +45,7 @@ def lasting_findings(item: ActionItem, reading: Reading, ticket: Ticket) -> list
     if ticket.assignee is not None:
         findings = [f for f in findings if not f.code.startswith("owner-")]
     elif reading.owner.assignee is not None:
-        findings.append(not_assignable(item, reading.owner.assignee))
+        findings.append(not_assignable(item))
     if ticket.due is not None:
         findings = [f for f in findings if not f.code.startswith("date-")]
     return findings
