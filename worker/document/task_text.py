@@ -57,9 +57,7 @@ def read_task(task: Task, document: Document) -> TaskReading:
     )
 
 
-_LOOSE_END = re.compile(
-    r"[\s,:;–—(-]*(?:(?<!\w)(?:by|until|till|due|before|owner|cc)[\s,:;–—(-]*)*$", re.IGNORECASE
-)
+_LOOSE_END = re.compile(r"[\s,:;–—(-]*(?:(?<!\w)(?:by|until|till|due|before|owner|cc)[\s,:;–—(-]*)*$", re.IGNORECASE)
 
 
 def _without_loose_ends(text: str) -> str:
