@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.reconcile.pages import ANN, BEN, DAY, HEADING, actions, item, items, macro, read, row, table, task, tasks
+from worker.document.columns import add_column
+from worker.document.edits import splice
 from worker.document.parse import Malformed, parse
 from worker.mapping.model import Items
 from worker.model.item import Kind, Mention, PickedDate, Place, WrittenDate, WrittenName
@@ -207,7 +209,8 @@ def test_a_column_of_complaints_called_issue_is_no_ticket_column():
     assert [(False, (("Issue", "Queue was full"),)), (True, ())] == [
         (each.has_ticket_column, each.others) for each in (*prose, *key)
     ]
-    assert item(table(header, ["", "Fix", ANN])).has_ticket_column
+    note = LOZENGE.replace("Green", "Grey").format("no ticket") + " Another row says exactly the same."
+    assert [True, True] == [item(table(header, [cell, "Fix", ANN])).has_ticket_column for cell in ("", note)]
 
 
 def test_issue_gives_way_to_a_column_that_can_only_name_tickets():
@@ -317,6 +320,44 @@ def test_a_rich_page_is_read_in_document_order():
         + table(["Owner", "Action"], [ANN, "Three"])
     )
     assert ["One", "Two", "Three"] == actions(page)
+
+
+HEADS = [
+    "<tr><th>Action</th><th>Owner</th><th>Due</th></tr>",
+    "<tr><td><strong>Action</strong></td><td><strong>Owner</strong></td><td><strong>Due</strong></td></tr>",
+    "<tr><td>Action</td><td>Owner</td><td>Due</td></tr>",
+    "<thead><tr><td>Action</td><td>Owner</td><td>Due</td></tr></thead>",
+    "<tr><td colspan='3'>Our plan</td></tr><tr><th>Action</th><th>Owner</th><th>Due</th></tr>",
+    "<tr><td /><td /><td /></tr><tr><td><b>Action</b></td><td><b>Owner</b></td><td><b>Due</b></td></tr>",
+    "<tr><th rowspan='2'>Action</th><th colspan='2'>People</th></tr><tr><th>Owner</th><th>Due</th></tr>",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("status", [False, True])
+def test_a_table_with_an_added_ticket_column_is_read_as_before(head, status):
+    """The heading stands in the header rows alone, and subheadings stay what they are."""
+    if status:
+        head = head.replace("<th>Due</th>", "<th>Status</th>").replace(">Due<", ">Status<")
+    rows = (
+        row(["One", ANN, ""]),
+        "<tr><td colspan='3'>Prevention</td></tr>",
+        "<tr><th colspan='3'><p>Detection</p></th></tr>",
+        row(["Two"]),
+        row(["", "", ""]),
+        row(["Action", "Owner", "Status" if status else "Due"], "th"),
+        row(["Three", BEN, ""]),
+    )
+    document = parse(f"<table><colgroup><col /><col /><col /></colgroup>{head}{''.join(rows)}</table>")
+    before = extract(document, Items())
+    (old,) = before.tables
+    wider = parse(splice(document, add_column(document, old.table, "Ticket", {}, old.header_rows)))
+    after = extract(wider, Items())
+    assert ["One", "Two", "Three"] == [each.action for each in before.items]
+    assert [(each.place, each.action, each.owners) for each in before.items] == [
+        (each.place, each.action, each.owners) for each in after.items
+    ]
+    assert all(each.has_ticket_column and each.ticket.blank and each.ticket.span for each in after.items)
 
 
 def test_real_pages_yield_few_action_items(corpus):

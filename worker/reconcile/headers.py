@@ -21,7 +21,7 @@ class Header:
     """The header of a table."""
 
     rows: tuple[int, ...]
-    """Grid rows of the header, title rows and blank rows above it included."""
+    """Grid rows of the header, without title rows and blank rows above it."""
     texts: tuple[str, ...]
     """One a grid column, on one line; of a header of several levels the lowest one."""
     titles: tuple[str, ...]
@@ -54,7 +54,6 @@ def header(table: Table) -> Header | NoHeader:
     for index, row in enumerate(table.rows[:_LOOKED_AT]):
         cells = distinct(row)
         if not levels and (all(map(_blank, cells)) or _across(row, cells)):
-            rows.append(index)
             titles.extend(text for cell in cells if (text := _line(cell)))
             continue
         in_head = head is not None and head.start <= row.element.start < head.end
@@ -81,7 +80,9 @@ def distinct(row: Row) -> tuple[Cell, ...]:
 
 
 def _across(row: Row, cells: tuple[Cell, ...]) -> bool:
-    return len(cells) == 1 and cells[0].columns > 1 and cells[0].columns == len(row.cells)
+    """Whether one cell says it all, over all columns but one: that may be a ticket column that was added later."""
+    telling = [cell for cell in cells if not _blank(cell)]
+    return len(telling) == 1 and telling[0].columns > 1 and telling[0].columns >= len(row.cells) - 1
 
 
 def _line(cell: Cell) -> str:

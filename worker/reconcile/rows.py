@@ -29,7 +29,6 @@ from worker.reconcile.roles import DOUBTFUL_TICKET, Role, Roles
 
 _TICKS = frozenset({"✅", "✔", "✔️", "✓", "☑", "☑️", ":tick:", ":white_check_mark:", ":heavy_check_mark:"})
 _YES = frozenset({"yes", "y", "x", "true", "done"})
-_KEY = re.compile(r"(?<![\w-])[A-Z][A-Z0-9_]+-[1-9]\d*(?![\w-])")
 _LINES = re.compile(r"\s*[\n;]\s*|\s+[/|–—-]\s+")
 _NAME_IN_FRONT = re.compile(r"^[^\d,]*,\s*")
 _SLACK = 20
@@ -45,11 +44,11 @@ class ActionTable:
     """Ordinal among the tables and task lists of the document."""
     table: Table
     header_rows: tuple[int, ...]
-    """Grid rows that are no items' rows: the header, and its repetitions further down."""
+    """Grid rows that name the columns: the header, and its repetitions further down."""
     columns: Mapping[Role, int]
     """Grid column of each role."""
     lines: tuple[int, ...]
-    """Grid row of each line: ``Place.line`` counts all rows but the header rows, from 0."""
+    """Grid row of each line: ``Place.line`` counts the rows below the header, without its repetitions, from 0."""
 
     def grid_row(self, line: int) -> int:
         """Grid row of an item's line."""
@@ -89,7 +88,7 @@ class TableReader:
         lines: list[int] = []
         items: list[ActionItem] = []
         for index, row in enumerate(self.table.rows):
-            if index in self.header.rows:
+            if index <= self.header.rows[-1]:
                 continue
             if self._repeats_header(row):
                 header_rows.append(index)
@@ -209,9 +208,16 @@ class TableReader:
         return True
 
     def _is_subheading(self, row: Row) -> bool:
-        """Whether one cell covers everything: a heading inside the table, not an item."""
-        cells = [cell for cell in distinct(row) if cell.column != self._index]
-        return len(cells) == 1 and cells[0].columns > 1 and cells[0].columns >= len(row.cells) - 1
+        """Whether one cell covers everything: a heading inside the table, not an item.
+
+        Only a blank ticket or status cell may stand beside it, as it does once the table was given a ticket column.
+        """
+        wide = self._cell(row, Role.ACTION)
+        if wide is None or wide.columns < 2:
+            return False
+        own = {self._cell(row, Role.TICKET), self._cell(row, Role.STATUS)}
+        beside = [cell for cell in distinct(row) if cell is not wide and cell.column != self._index]
+        return None not in row.cells and all(cell in own and not visible_text(cell.element) for cell in beside)
 
     def _says_something_itself(self, row: Row) -> bool:
         """Whether anything of the row is its own, rather than reaching down from the row above."""
@@ -226,9 +232,9 @@ class TableReader:
         if normalise(self.header.texts[column]) not in DOUBTFUL_TICKET:
             return False
         cells = {id(cell): cell for row in self.table.rows if (cell := row.cells[column])}
-        body = [cell for cell in cells.values() if cell.row not in self.header.rows]
-        texts = [text for cell in body if not says_nothing(text := visible_text(cell.element))]
-        return bool(texts) and not any(_KEY.search(text) for text in texts)
+        below = [cell for cell in cells.values() if cell.row > self.header.rows[-1]]
+        said = [own_cell(cell.element, self.document) for cell in below]
+        return not any(each.keys for each in said) and not all(says_nothing(each.rest) for each in said)
 
 
 def row_id(row: Element) -> str | None:
