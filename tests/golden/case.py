@@ -132,11 +132,9 @@ def _ticket(number: str, entry: dict[str, Any]) -> Ticket:
 
 
 def _claim(entry: dict[str, Any], ticket: Ticket, items: tuple[ActionItem, ...], claims: Claims) -> Claim:
-    """The claim of the first unclaimed row that says what the ticket was made for, or of a row that is gone."""
+    """The claim of the row that says what the ticket was made for, or of a row that is gone."""
     action = entry["made for"]
-    free = [item for item in items if item.action == action]
-    before = [claim.fingerprint for claim in claims.items]
-    item = free[before.count(free[0].fingerprint) % len(free)] if free else _gone(action)
+    item = next((item for item in items if item.action == action), None) or _gone(action)
     shown = tuple(map(_digest, entry.get("shown", ())))
     return new_claim(item, claims, ticket=ticket.id, shown=shown)
 
