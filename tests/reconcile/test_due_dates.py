@@ -144,6 +144,13 @@ def test_of_several_dates_the_first_counts():
     ]
 
 
+def test_each_line_of_a_written_date_is_a_date():
+    """A remark on a line of its own does not spoil the date, and a second date is reported."""
+    assert [(date(2026, 9, 12), []), (date(2026, 9, 12), ["date-several"])] == [
+        (reading.due, codes(reading)) for reading in (due("12 Sep 2026\nif Ann agrees"), due("12 Sep 2026; 1 Oct 2026"))
+    ]
+
+
 def test_a_past_date_is_kept_and_reported():
     """Today is not past."""
     assert [(date(2026, 8, 26), ["date-past"]), (date(2026, 8, 27), [])] == [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.document.storage_pages import BLANKS, OTHERS, texts
+from tests.document.storage_pages import BLANKS, OTHERS, storage_pages, texts
 from tests.reconcile.pages import macro, read, row
 from worker.model.item import Mention, PickedDate
 
@@ -104,3 +104,14 @@ def test_lines_lead_back_to_their_rows(made):
     starts = [taken.table.rows[taken.grid_row(each.place.line)].element.start for each in found.items]
     assert sorted(starts) == starts
     assert len(set(starts)) == len(made[1])
+
+
+@given(storage_pages())
+def test_any_page_gets_a_verdict_on_each_table_and_list(page):
+    """Whatever stands on a page, extraction ends, and items come from what was taken alone."""
+    found = read(page.body, task_lists="anywhere")
+    taken = {each.block for each in found.verdicts if each.taken}
+    assert list(range(len(found.verdicts))) == [each.block for each in found.verdicts]
+    assert len(found.verdicts) >= len(page.tables)
+    assert {each.place.block for each in found.items} <= taken
+    assert {each.block for each in found.tables} <= taken

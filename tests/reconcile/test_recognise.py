@@ -33,6 +33,7 @@ def taken(header: list[str], over: str = "", **rules: object) -> bool:
         ["Remediation", "Owner / Due"],
         ["Action Item", "Expected completion date"],
         ["Action / Task", "Ticket"],
+        ["Corrective actions", "Due dates"],
         ["1. Action", "2. Owner"],
         ["Action<br/>item", "Assigned&nbsp;to"],
     ],
@@ -97,6 +98,8 @@ def test_other_tables_are_left_alone_even_under_an_action_heading(header):
         ("Remediation and follow-up", True),
         ("Open actions", True),
         ("FOLLOW-UP TASKS", True),
+        ("Action Item(s)", True),
+        ("Action", True),
         ("Actions taken", False),
         ("Previous action items", False),
         ("Interactions", False),
@@ -114,6 +117,12 @@ def test_a_heading_counts_for_its_subsections():
     page = f"{HEADING}<h3>Prevention</h3>{table(['Task', 'Notes'], ['Fix it', ''])}"
     assert ["Fix it"] == actions(page)
     assert not taken(["Task", "Notes"], f"{HEADING}<p>none</p><h2>Background</h2>")
+
+
+def test_a_heading_that_looks_back_takes_back_what_is_announced_above_it():
+    """“Actions taken” below “Follow-up” is about the past, unless the mapping names it."""
+    page = f"<h2>Follow-up</h2><h3>Actions taken</h3>{table(['Task', 'Notes'], ['Restarted it', ''])}"
+    assert ([], ["Restarted it"]) == (actions(page), actions(page, headings=["Actions taken"]))
 
 
 def test_the_title_of_an_expand_or_a_row_across_the_table_is_a_heading_too():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -16,17 +17,24 @@ _WORDS_BESIDE = frozenset({
     "post", "mortem", "postmortem", "retrospective", "corrective", "preventive", "preventative", "capa",
 })  # fmt: skip
 """What may stand beside a one-word name without changing what the heading announces."""
+_BESIDE = frozenset(word.removesuffix("s") for word in _WORDS_BESIDE)
 _LOOKING_BACK = frozenset({"taken", "performed", "timeline", "log", "history", "previous", "executed", "did", "done"})
 """Words of headings over what was done already: “Actions taken”, “Previous action items”."""
+_PLURAL = re.compile(r"\(s\)", re.IGNORECASE)
 
 
 def announcing(texts: Iterable[str], names: tuple[str, ...]) -> str | None:
-    """The first of these heading texts that announces action items, as written.
+    """The nearest of these heading texts that announces action items, as written; they come nearest first.
 
     A heading does when it is one of the names, when a name of several words stands somewhere in it (“Corrective &
-    preventative action items”), or when a name of one word is all it says beside filling words (“Open actions”).
+    preventative action items”), or when a name of one word is all it says beside filling words (“Open actions”). One
+    that speaks of what was done already takes back what the headings around it announce.
     """
-    return next((text for text in texts if text and _announces(text, names)), None)
+    for text in texts:
+        verdict = _announces(text, names)
+        if verdict is not None:
+            return text if verdict else None
+    return None
 
 
 def headings_over(element: Element, ancestors: Sequence[Element], sections: Sections) -> Iterator[str]:
@@ -42,22 +50,22 @@ def headings_over(element: Element, ancestors: Sequence[Element], sections: Sect
 
 
 @lru_cache(maxsize=4096)
-def _announces(text: str, names: tuple[str, ...]) -> bool:
-    heading = normalise(text)
+def _announces(text: str, names: tuple[str, ...]) -> bool | None:
+    """Whether a heading announces action items or takes that back; None when it does neither."""
+    plain = _PLURAL.sub("s", text)
+    heading = _singular(plain)
     words = heading.split()
-    if not words or not _LOOKING_BACK.isdisjoint(words):
+    known = [name for name in map(_singular, names) if name]
+    if heading in known:
+        return True
+    if not _LOOKING_BACK.isdisjoint(normalise(plain).split()):
         return False
-    for name in map(normalise, names):
-        if heading == name:
-            return True
-        if " " in name and f" {name} " in f" {heading} ":
-            return True
-        if name in words and _WORDS_BESIDE.union(_single(names)).issuperset(words):
-            return True
-    return False
+    if any(" " in name and f" {name} " in f" {heading} " for name in known):
+        return True
+    beside = _BESIDE.union(*(name.split() for name in known))
+    return True if not set(known).isdisjoint(words) and beside.issuperset(words) else None
 
 
-@lru_cache(maxsize=64)
-def _single(names: tuple[str, ...]) -> frozenset[str]:
-    """The words of all names: “Remediation and follow-up” says two of them."""
-    return frozenset(word for name in names for word in normalise(name).split())
+def _singular(text: str) -> str:
+    """Normalised, each word without the s that makes plurals: “Action item” and “Action items” are the same."""
+    return " ".join(word.removesuffix("s") for word in normalise(text).split())

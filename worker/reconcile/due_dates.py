@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from worker.mapping.model import Due
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, DateAsWritten, PickedDate
+from worker.model.item import ActionItem, DateAsWritten, PickedDate, WrittenDate
 from worker.reconcile.placeholders import says_nothing
 from worker.reconcile.sentences import cell, subject
 from worker.reconcile.written_dates import Ambiguous, Day, Meaning, Unreadable, read_picked, read_written
+
+_LINE_ENDS = re.compile(r"\s*[\n;]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def read_due(item: ActionItem, due: Due, created: date, priority: str, today: da
     read counts, and a past one is kept. A default is for rows that say nothing: what cannot be read is reported, not
     replaced.
     """
-    said = [(text, each) for each in item.dates if not says_nothing(text := _text(each))]
+    said = [(text, each) for written in item.dates for text, each in _lines(written) if not says_nothing(text)]
     if not said:
         return _default(item, due, created, priority, today)
     read = [(text, _read(each, due, created)) for text, each in said]
@@ -49,8 +52,11 @@ def read_due(item: ActionItem, due: Due, created: date, priority: str, today: da
     return DueReading(meaning.day, written=True, defaulted=False, findings=tuple(findings))
 
 
-def _text(written: DateAsWritten) -> str:
-    return written.datetime if isinstance(written, PickedDate) else written.text
+def _lines(written: DateAsWritten) -> list[tuple[str, DateAsWritten]]:
+    """A date as written, with its text; of several lines in plain text each one."""
+    if isinstance(written, PickedDate):
+        return [(written.datetime, written)]
+    return [(line, WrittenDate(line)) for line in _LINE_ENDS.split(written.text)]
 
 
 def _read(written: DateAsWritten, due: Due, created: date) -> Meaning:

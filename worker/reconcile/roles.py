@@ -106,8 +106,9 @@ def _vocabulary(names: Columns) -> Mapping[str, Role]:
 
 def _role(name: str, known: Mapping[str, Role]) -> Role | None:
     """The role of a name, also with the words that people put around it: “Task owner”, “Planned date”, “Jira no”."""
-    if not name or name in known:
-        return known.get(name)
+    for form in (name, name.removesuffix("s"), f"{name}s"):
+        if form in known:
+            return known[form]
     for ending in _DETAILS:
         if name.endswith(ending) and known.get(name.removesuffix(ending)) in {Role.ACTION, Role.OWNER}:
             return known[name.removesuffix(ending)]

@@ -139,7 +139,8 @@ class TableReader:
         cell = self._cell(row, role)
         if cell is None:
             return None
-        alone = not any(self._cell(row, other) is cell for other in self._columns if other is not role)
+        others = self._columns if cell.columns > 1 else ()
+        alone = not any(self._cell(row, other) is cell for other in others if other is not role)
         return own_cell(cell.element, self.document, writable=alone and not cell.shared)
 
     def _owners(self, row: Row) -> Iterator[Owner]:
