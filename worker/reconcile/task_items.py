@@ -65,7 +65,7 @@ def task_id(task: Task) -> str | None:
 
 def _word_at_start(text: str, words: Words) -> str:
     """The word that a task begins with, before a colon or a dash, or that is all it says; ``""`` when there is none."""
-    if is_word(text, words):
+    if len(text) <= _LONGEST_WORD and is_word(text, words):
         return text
     heads = (text[: found.start()] for found in _ENDS_OF_WORD.finditer(text, 0, _LONGEST_WORD))
     return next((head.strip() for head in heads if is_word(head, words)), "")

@@ -15,6 +15,8 @@ YEARS = range(2000, 2101)
 NEAR = timedelta(days=183)
 """A date without a year is the next such day when that is no further away than this."""
 
+_LONGEST = 200
+"""Characters of the longest text that is looked at: a date with a remark is shorter, a story is no date."""
 _DEFAULTS = (datetime(2004, 1, 1), datetime(2008, 2, 2))  # noqa: DTZ001 — only day, month and year of it are used
 """Two days that differ in every part: what differs in the results was not written. Both years have a 29 February."""
 _NOTE = re.compile(r"\s*\([^()]*\)\s*$|\s*\[[^][]*\]\s*$")
@@ -23,7 +25,7 @@ _LEADING = re.compile(
     r"eod|eob|cob|close of business)\b\s*:?\s*)+",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"[\s,]*(?:\b(?:eod|eob|cob|end of day)|[.,;])+$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:[\s.,;]|\b(?:eod|eob|cob|end of day))+$", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
 _TIME_OF_DAY = re.compile(r"(?:[T ]\d{1,2}:\d{2}\S*(?: ?[A-Za-z]{2,4})?)?")
@@ -92,6 +94,8 @@ def read_written(text: str, day_first: bool | None, created: date) -> Meaning:
     as "next Friday", "Q1" or "2 weeks" is never turned into a day.
     """
     bare = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(bare) > _LONGEST:
+        return _NO_DAY
     while (shorter := _TRAILING.sub("", _NOTE.sub("", bare))) != bare:
         bare = shorter
     bare = _LEADING.sub("", bare)
