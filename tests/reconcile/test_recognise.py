@@ -34,6 +34,8 @@ def taken(header: list[str], over: str = "", **rules: object) -> bool:
         ["Action Item", "Expected completion date"],
         ["Action / Task", "Ticket"],
         ["Corrective actions", "Due dates"],
+        ["Action", "Jira ticket number"],
+        ["Task to be done", "Task", "Task details", "Action due date"],
         ["1. Action", "2. Owner"],
         ["Action<br/>item", "Assigned&nbsp;to"],
     ],
@@ -176,6 +178,12 @@ def test_a_table_counts_wherever_it_stands(around):
 def test_what_only_looks_like_action_items_is_left_alone(body):
     """Page properties, rendered copies, code samples, queries and hints hold no action items."""
     assert [] == actions(body)
+
+
+def test_a_cell_that_is_far_too_large_is_no_header():
+    """A page laid out in a table has whole chapters in its first row."""
+    chapter = f"Action{'<p> </p>' * 1000}"
+    assert [] == actions(f"<table>{row([chapter, 'Owner'], 'th')}{row(['Fix', ANN])}</table>")
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,8 @@ def _role(name: str, known: Mapping[str, Role]) -> Role | None:
         if name.endswith(ending) and known.get(name.removesuffix(ending)) is Role.TICKET:
             return Role.TICKET
     for kind in _KINDS:
-        if name.startswith(kind):
-            return _role(name.removeprefix(kind), known)
+        if name.startswith(kind) and name.removeprefix(kind) in known:
+            return known[name.removeprefix(kind)]
     words = name.split()
     for length in range(1, len(words)):
         if known.get(" ".join(words[:length])) is Role.ACTION:
