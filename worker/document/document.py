@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from worker.document.landmarks import Landmark
 from worker.document.tree import Element
 from worker.model.item import Span
 
@@ -16,6 +17,8 @@ class Document:
     """The body, UTF-8."""
     root: Element
     """A made-up element around everything: its span and inner span are the whole source."""
+    landmarks: tuple[Landmark, ...]
+    """Every table, task list and heading that is content, in document order."""
 
     def render(self) -> str:
         """The body, exactly as it was read."""

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.document.document import Document
+from worker.document.landmarks import HEADINGS
 from worker.document.text import visible_text
-from worker.document.walk import placed
 from worker.model.item import Span
 
-_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _CELLS = frozenset({"td", "th"})
 
 
@@ -63,12 +62,14 @@ def sections(document: Document) -> Sections:
     """All headings of the document that have a text."""
     everywhere = Span(0, len(document.source) + 1)
     found: list[Heading] = []
-    for element, around in placed(document.root, _LEVELS):
-        if text := visible_text(element):
-            scope = next((each.span for each in reversed(around) if each.tag in _CELLS), everywhere)
+    for landmark in document.landmarks:
+        element = landmark.element
+        level = HEADINGS.get(element.tag)
+        if level is not None and (text := visible_text(element)):
+            scope = next((each.span for each in reversed(landmark.ancestors) if each.tag in _CELLS), everywhere)
             before = bisect_left(found, scope.start, key=_start) - 1
             outside = _counting(found, before, scope.start)
-            found.append(Heading(element.start, _LEVELS[element.tag], text, scope, outside))
+            found.append(Heading(element.start, level, text, scope, outside))
     return Sections(tuple(found))
 
 

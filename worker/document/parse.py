@@ -7,22 +7,20 @@ import re
 from html.entities import name2codepoint
 
 from worker.document.document import Document
+from worker.document.landmarks import TAGS, Landmark, is_content
 from worker.document.tree import Element, TextNode
 
 MAX_DEPTH = 256
 """Elements inside each other; real pages stay below 40, and no walk over a tree can run out of stack."""
 
-_ROOT = "page"
-_PREFIX = (
-    f"<!DOCTYPE {_ROOT} ["
-    + "".join(
-        f'<!ENTITY {name} "&#{code};">'
-        for name, code in name2codepoint.items()
-        if name not in {"lt", "gt", "amp", "quot"}  # XML knows these itself
-    )
-    + f"]><{_ROOT}>"
-).encode()
-_SUFFIX = f"</{_ROOT}>".encode()
+_ROOT = b"page"
+_ENTITIES = {
+    name.encode(): f'<!ENTITY {name} "&#{code};">'.encode()
+    for name, code in name2codepoint.items()
+    if name not in {"lt", "gt", "amp", "quot"}  # XML knows these itself
+}
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+_SUFFIX = b"</%b>" % _ROOT
 _TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _REFERENCE = re.compile(rb"&[^;\s<]{0,40};?")
 _SLASH = ord("/")
@@ -76,26 +74,29 @@ class _Reader:
         self.source = source
         self.root = Element("", {}, 0, 0, len(source), len(source))
         self.open = [self.root]
+        self.landmarks: list[Landmark] = []
+        self.prologue = _prologue(source)
 
     def read(self) -> Document:
         parser = pyexpat.ParserCreate("UTF-8")
         parser.buffer_text = True
         parser.buffer_size = 1 << 16
-        parser.Parse(_PREFIX, False)
+        parser.Parse(self.prologue, False)
         self._listen(parser)
         try:
             parser.Parse(self.source, False)
             parser.Parse(_SUFFIX, True)
         except pyexpat.ExpatError as error:
-            raise self._explain(error, parser.ErrorByteIndex - len(_PREFIX)) from error
-        return Document(self.source, self.root)
+            raise self._explain(error, parser.ErrorByteIndex - len(self.prologue)) from error
+        return Document(self.source, self.root, tuple(self.landmarks))
 
     def _listen(self, parser: pyexpat.XMLParserType) -> None:
         """Hands every event a closure: attribute look-ups on ``self`` would double the time of a large page."""
-        source, stack, base = self.source, self.open, len(_PREFIX)
+        source, stack, base = self.source, self.open, len(self.prologue)
         length = len(source)
         find, tag_at = source.find, _TAG.match
         children = self.root.children
+        landmarks = self.landmarks
         texts: list[str] = []
         mark = 0
 
@@ -114,6 +115,8 @@ class _Reader:
                 raise _malformed(source[:at], f"elements are nested more than {MAX_DEPTH} deep")
             element = Element(tag, attrs, at, mark, -1, -1, [])
             children.append(element)
+            if tag in TAGS and is_content(around := stack[1:]):
+                landmarks.append(Landmark(element, tuple(around)))
             stack.append(element)
             children = element.children
 
@@ -165,6 +168,12 @@ class _Reader:
             case message:
                 reason = f"the parser says “{message}”"
         return _malformed(before, reason)
+
+
+def _prologue(source: bytes) -> bytes:
+    """What stands before the body: a root, and of the entities those that the body names, for speed."""
+    named = b"".join(_ENTITIES.get(name, b"") for name in set(_NAMED.findall(source)))
+    return b"<!DOCTYPE %b [%b]><%b>" % (_ROOT, named, _ROOT)
 
 
 def _malformed(before: bytes, reason: str) -> Malformed:

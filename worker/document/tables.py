@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.document.document import Document
+from worker.document.landmarks import TABLE
 from worker.document.tree import Element
-from worker.document.walk import placed
 
 MAX_COLSPAN = 50
 MAX_POSITIONS = 500_000
@@ -83,10 +83,11 @@ def tables(document: Document) -> tuple[Table, ...]:
     """
     budget = MAX_POSITIONS
     found = []
-    for element, ancestors in placed(document.root, {"table"}):
-        rows = _grid(element, budget)
-        budget -= sum(len(row.cells) for row in rows)
-        found.append(Table(element, ancestors, rows, _numbered(element, rows)))
+    for landmark in document.landmarks:
+        if landmark.element.tag == TABLE:
+            rows = _grid(landmark.element, budget)
+            budget -= sum(len(row.cells) for row in rows)
+            found.append(Table(landmark.element, landmark.ancestors, rows, _numbered(landmark.element, rows)))
     return tuple(found)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from worker.document.document import Document
+from worker.document.landmarks import TASK_LIST
 from worker.document.text import collapse
 from worker.document.tree import Element, TextNode
-from worker.document.walk import placed
 from worker.model.item import Span
 
 _STATUSES = frozenset({"complete", "incomplete"})
@@ -42,25 +44,34 @@ class TaskList:
 
 def task_lists(document: Document) -> tuple[TaskList, ...]:
     """All task lists in document order; one inside a task is a list of its own, after the list around it."""
+    lists = [landmark for landmark in document.landmarks if landmark.element.tag == TASK_LIST]
+    inside: dict[Element, list[Element]] = {}
+    for landmark in lists:
+        for around in takewhile(lambda each: each.tag != TASK_LIST, reversed(landmark.ancestors)):
+            inside.setdefault(around, []).append(landmark.element)
     return tuple(
-        TaskList(element, ancestors, tuple(_task(child) for child in element.elements() if child.tag == "ac:task"))
-        for element, ancestors in placed(document.root, {"ac:task-list"})
+        TaskList(
+            landmark.element,
+            landmark.ancestors,
+            tuple(_task(child, inside) for child in landmark.element.elements() if child.tag == "ac:task"),
+        )
+        for landmark in lists
     )
 
 
-def _task(element: Element) -> Task:
+def _task(element: Element, inside: Mapping[Element, Sequence[Element]]) -> Task:
+    """``inside``: the task lists in an element, without those inside another of them."""
     number = element.find("ac:task-id")
     status = element.find("ac:task-status")
     body = element.find("ac:task-body")
     said = _text(status).casefold() if status else ""
-    lists = placed(body, {"ac:task-list"}) if body else ()
     return Task(
         element,
         id=(_text(number) or None) if number else None,
         status=said if said in _STATUSES else "",
         status_span=status.inner if status and not status.self_closed else None,
         body=body,
-        nested=tuple(found for found, around in lists if all(each.tag != "ac:task-list" for each in around)),
+        nested=tuple(inside.get(body, ())) if body else (),
     )
 
 

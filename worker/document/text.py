@@ -28,7 +28,6 @@ SPACES = str.maketrans(dict.fromkeys(BLANKS, " "))
 _IN_LINE = str.maketrans(dict.fromkeys(BLANKS.replace("\n", ""), " "))
 _SHORTNAME = re.compile(r":[\w+-]+:|\((?:tick|cross|warning|info|plus|minus|star)\)")
 _OUTLINE_NUMBER = re.compile(r"^\W*(?:[ivx]+|[a-z])[.)]\s+")
-_APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ`"))
 _NOT_WORDS = frozenset("\ufe0e\ufe0f\u20e3")
 
 
@@ -69,7 +68,10 @@ def visible_text(node: Element | TextNode, skip: Container[Element | TextNode] =
 
 def collapse(text: str) -> str:
     """White space collapsed within each line, empty lines left out."""
-    lines = (" ".join(line.split()) for line in text.translate(_IN_LINE).split("\n"))
+    known = text.strip() if text.isascii() else text.translate(_IN_LINE).strip()  # split() knows the blanks of ASCII
+    if "\n" not in known:
+        return " ".join(known.split())
+    lines = (" ".join(line.split()) for line in known.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -111,20 +113,27 @@ def normalise(text: str) -> str:
     ``"action items"`` are the same.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = _OUTLINE_NUMBER.sub("", _SHORTNAME.sub(" ", folded)).translate(_APOSTROPHES)
-    kept = "".join(_word_part(character) for character in folded)
-    words = kept.split()
+    words = _OUTLINE_NUMBER.sub("", _SHORTNAME.sub(" ", folded)).translate(_WORD_PARTS).split()
     while len(words) > 1 and words[0].isdigit():
         del words[0]
     return " ".join(words)
 
 
-def _word_part(character: str) -> str:
-    """The character in a word, nothing for an invisible one, a space for what separates words."""
-    category = unicodedata.category(character)
-    if character in _NOT_WORDS or category == "Cf":
-        return " " if character in BLANKS else ""
-    return character if category[0] in "LNM" else " "
+class _WordParts(dict[int, str]):
+    """By code point: the character in a word, nothing for an invisible one, a space for what separates words."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if character in _NOT_WORDS or category == "Cf":
+            part = " " if character in BLANKS else ""
+        else:
+            part = character if category[0] in "LNM" else " "
+        self[code] = part
+        return part
+
+
+_WORD_PARTS = _WordParts(dict.fromkeys(map(ord, "'’ʼ`"), ""))
 
 
 def _emoticon(attrs: dict[str, str]) -> str:
