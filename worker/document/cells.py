@@ -60,10 +60,11 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
             (sentence if in_note else words).append(piece.text)
             continue
         in_note = False
-        plain, other = _plain_keys("".join(words))
-        words.clear()
-        keys += plain
-        rest.append(other)
+        if words:
+            plain, other = _plain_keys("".join(words))
+            words.clear()
+            keys += plain
+            rest.append(other)
         match piece:
             case TicketLink(key):
                 keys.append(key)
@@ -133,7 +134,7 @@ def _plain_keys(text: str) -> tuple[list[str], str]:
 
 
 def _names(words: list[str]) -> list[WrittenName]:
-    text = _NOBODY.sub("", collapse("".join(words)))
+    text = _NOBODY.sub("", collapse("".join(words))) if words else ""
     return [WrittenName(name) for part in _NAME_ENDS.split(text) if (name := part.strip(_AROUND_NAMES))]
 
 

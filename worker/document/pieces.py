@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from worker.document.text import BLOCKS, SPACES, UNSEEN, parameters, spoken
+from worker.document.text import BLOCKS, SPACES, SPEAKING, UNSEEN, parameters, spoken
 from worker.document.tree import Element, TextNode
 from worker.model.item import Lozenge, NoteKind
 
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(
     rf"/(?:browse|issues)/(?P<path>{KEY})(?=[/?#]|$)|[?&]selectedIssue=(?P<query>{KEY})(?=[&#]|$)", re.IGNORECASE
 )
 _SEEN_THROUGH = (BLOCKS - {"table", "hr", "ac:task-list"}) | {
-    "a", "abbr", "acronym", "b", "big", "cite", "code", "dfn", "del", "em", "font", "i", "ins", "kbd", "label", "mark",
+    "abbr", "acronym", "b", "big", "cite", "code", "dfn", "del", "em", "font", "i", "ins", "kbd", "label", "mark",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "col", "colgroup", "time",
     "ac:inline-comment-marker", "ac:link-body", "ac:plain-text-link-body", "ac:adf-extension", "ac:adf-mark",
     "ac:adf-fragment-mark", "ac:layout", "ri:page", "ri:blog-post", "ri:attachment", "ri:space", "ri:url",
@@ -78,7 +78,7 @@ def pieces(nodes: Sequence[Element | TextNode], skip: Container[Element | TextNo
                 yield whole
             if isinstance(whole, TicketLink | Lozenge) or here.tag in _MACROS or here.tag == "ac:image":
                 continue
-            said = spoken(here)
+            said = spoken(here) if here.tag in SPEAKING else None
             if said is not None:
                 yield Words(said)
                 continue
@@ -90,6 +90,8 @@ def pieces(nodes: Sequence[Element | TextNode], skip: Container[Element | TextNo
 
 def recognise(element: Element) -> TicketLink | Lozenge | Opaque | None:
     """What an element is as a whole; None for one that is no more than what stands in it."""
+    if element.tag in _SEEN_THROUGH:
+        return None
     match element.tag:
         case "a":
             return _addressed(element.attrs.get("href", ""))
@@ -106,7 +108,7 @@ def recognise(element: Element) -> TicketLink | Lozenge | Opaque | None:
         case "ac:emoticon":
             return None if spoken(element) else Opaque("[emoticon]")
         case tag:
-            return None if tag in _SEEN_THROUGH else Opaque(f"[{tag.removeprefix('ac:')}]")
+            return Opaque(f"[{tag.removeprefix('ac:')}]")
 
 
 def note_kind(lozenge: Lozenge) -> NoteKind | None:

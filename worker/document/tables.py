@@ -58,7 +58,11 @@ class Row:
     @property
     def own(self) -> tuple[Cell, ...]:
         """The cells written in this ``tr``, without those that reach down from above."""
-        return tuple({id(cell): cell for cell in self.cells if cell and _holds(self.element, cell)}.values())
+        return tuple({id(cell): cell for cell in self.cells if cell and self.wrote(cell)}.values())
+
+    def wrote(self, cell: Cell) -> bool:
+        """Whether the cell is written in this ``tr``."""
+        return self.element.start <= cell.element.start < self.element.end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,32 +105,33 @@ def _grid(table: Element, budget: int) -> tuple[Row, ...]:
         for element in _parts(line, _CELLS):
             while column in row:
                 column += 1
-            columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
-            rows = min(_span(element, "rowspan"), len(lines) - index)
+            columns = rows = 1
+            if element.attrs:
+                columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
+                rows = min(_span(element, "rowspan"), len(lines) - index)
             taken += rows * columns
             if taken > budget:
                 raise TooLarge
             cell = Cell(element, index, column, rows, columns, element.tag == "th")
-            for below in grid[index : index + rows]:
-                below.update(dict.fromkeys(range(column, column + columns), cell))
+            row[column] = cell
+            if rows > 1 or columns > 1:
+                for below in grid[index : index + rows]:
+                    below.update(dict.fromkeys(range(column, column + columns), cell))
             column += columns
         width = max(width, max(row, default=-1) + 1)
     if width * len(lines) > budget:
         raise TooLarge
-    return tuple(
-        Row(line, tuple(row.get(column) for column in range(width))) for line, row in zip(lines, grid, strict=True)
-    )
+    return tuple(Row(line, tuple(map(row.get, range(width)))) for line, row in zip(lines, grid, strict=True))
 
 
 def _parts(element: Element, tags: frozenset[str]) -> Iterator[Element]:
     """Children with one of the tags, looking through row groups and comment markers."""
-    waiting = list(reversed(list(element.elements())))
-    while waiting:
-        child = waiting.pop()
-        if child.tag in tags:
-            yield child
-        elif child.tag in _GROUPS:
-            waiting.extend(reversed(list(child.elements())))
+    for child in element.children:
+        if isinstance(child, Element):
+            if child.tag in tags:
+                yield child
+            elif child.tag in _GROUPS:
+                yield from _parts(child, tags)
 
 
 def _span(cell: Element, name: str) -> int:
@@ -138,10 +143,6 @@ def _span(cell: Element, name: str) -> int:
 def _free(row: dict[int, Cell], column: int, wanted: int) -> int:
     """How many columns a cell can take before it meets one that reaches down from above."""
     return next((step for step in range(1, wanted) if column + step in row), wanted)
-
-
-def _holds(row: Element, cell: Cell) -> bool:
-    return row.start <= cell.element.start < row.end
 
 
 def _numbered(table: Element, rows: tuple[Row, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 
 from worker.document.tree import Element, TextNode
 
@@ -28,6 +29,7 @@ SPACES = str.maketrans(dict.fromkeys(BLANKS, " "))
 _IN_LINE = str.maketrans(dict.fromkeys(BLANKS.replace("\n", ""), " "))
 _SHORTNAME = re.compile(r":[\w+-]+:|\((?:tick|cross|warning|info|plus|minus|star)\)")
 _OUTLINE_NUMBER = re.compile(r"^\W*(?:[ivx]+|[a-z])[.)]\s+")
+_LONGEST_HEADER = 80
 _NOT_WORDS = frozenset("\ufe0e\ufe0f\u20e3")
 
 
@@ -49,7 +51,7 @@ def visible_text(node: Element | TextNode, skip: Container[Element | TextNode] =
         elif isinstance(here, TextNode):
             pieces.append(here.text.translate(SPACES))
         elif here.tag not in UNSEEN:
-            said = spoken(here)
+            said = spoken(here) if here.tag in SPEAKING else None
             if said is not None:
                 pieces.append(said)
                 continue
@@ -73,6 +75,10 @@ def collapse(text: str) -> str:
         return " ".join(known.split())
     lines = (" ".join(line.split()) for line in known.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+SPEAKING = frozenset({"time", "ac:emoticon", "ac:structured-macro", "ac:macro", "ac:link"})
+"""Elements of which ``spoken`` may have something to say."""
 
 
 def spoken(element: Element) -> str | None:
@@ -112,11 +118,18 @@ def normalise(text: str) -> str:
     Case, punctuation, emoji, numbering in front and extra white space do not count: ``"🚨 2. Action Items:"`` and
     ``"action items"`` are the same.
     """
+    return _recurring(text) if len(text) <= _LONGEST_HEADER else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = _OUTLINE_NUMBER.sub("", _SHORTNAME.sub(" ", folded)).translate(_WORD_PARTS).split()
     while len(words) > 1 and words[0].isdigit():
         del words[0]
     return " ".join(words)
+
+
+_recurring = lru_cache(maxsize=4096)(_normalised)  # headers and headings come back from page to page
 
 
 class _WordParts(dict[int, str]):

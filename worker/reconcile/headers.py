@@ -81,8 +81,8 @@ def distinct(row: Row) -> tuple[Cell, ...]:
 
 def _across(row: Row, cells: tuple[Cell, ...]) -> bool:
     """Whether one cell says it all, over all columns but one: that may be a ticket column that was added later."""
-    telling = [cell for cell in cells if not _blank(cell)]
-    return len(telling) == 1 and telling[0].columns > 1 and telling[0].columns >= len(row.cells) - 1
+    wide = [cell for cell in cells if cell.columns > 1 and cell.columns >= len(row.cells) - 1]
+    return len(wide) > 0 and [cell for cell in cells if not _blank(cell)] == wide
 
 
 def _line(cell: Cell) -> str:

@@ -24,6 +24,9 @@ class Role(Enum):
     DONE = "done"
     """A column of boxes to tick: read like a status, never written."""
 
+    __hash__ = object.__hash__
+    """A member is one object; the hash of ``Enum`` is a call in Python for every look-up."""
+
 
 VAGUE = frozenset({"description", "title", "item", "summary", "what", "recommendation", "measure", "improvement"})
 """Headers that can mean an action, and mean something else in most tables."""

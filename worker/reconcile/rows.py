@@ -101,7 +101,8 @@ class TableReader:
 
     def _item(self, row: Row, place: Place, ids: Mapping[str, int]) -> ActionItem | None:
         cell = self._cell(row, Role.ACTION)
-        if self._is_subheading(row) or not (cell in row.own or self._says_something_itself(row)):
+        written_here = cell is not None and row.wrote(cell)
+        if self._is_subheading(row) or not (written_here or self._says_something_itself(row)):
             return None
         action = self._text(cell)
         if is_placeholder(action):
@@ -191,9 +192,9 @@ class TableReader:
         return all(task in self.ticked for task in tasks) if tasks else None
 
     def _others(self, row: Row) -> Iterator[tuple[str, str]]:
-        played = {id(self._cell(row, role)) for role in self._columns}
+        played = [row.cells[column] for column in self._columns.values()]
         for cell in distinct(row):
-            if id(cell) in played or cell.column == self._index:
+            if cell in played or cell.column == self._index:
                 continue
             text = self._text(cell)
             if text:
