@@ -15,8 +15,8 @@ from worker.remote.gateway import Counter, Exchange, Gateway
 from worker.remote.patience import Patience
 from worker.remote.signin import SignIn
 from worker.remote.transport import Transport
-from worker.run import Readers, Scope, Writers
 from worker.settings import Deployment, Product, Settings
+from worker.terms import Readers, Scope, Writers
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from worker.model.report import Exit, Report
 from worker.render import json, markdown, text
 from worker.render.progress import PassProgress
 from worker.render.report import check_report_file, write_report
-from worker.run import Scope, plan_pass, sync_pass
+from worker.run import plan_pass, sync_pass
 from worker.settings import Settings
 from worker.survey import Team
+from worker.terms import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from worker.model.page import Account, FoundPage, Page, Property
-from worker.model.ticket import Answer, CreateForm, Draft, Ticket
+from worker.model.ticket import Answer, CreateForm, Draft, Refused, Ticket, TicketEdit, Transition
 
 
 class PageReader(Protocol):
@@ -91,6 +91,9 @@ class TicketReader(Protocol):
     def create_form(self, project: str, type_name: str) -> CreateForm:
         """What creating such a ticket takes; ConfigurationError when the project or type is not there for us."""
 
+    def transitions(self, ticket: str) -> tuple[Transition, ...]:
+        """The transitions open to us on this ticket (numeric id) now."""
+
     def assignable(self, project: str, account: str) -> bool:
         """Whether this account may be assigned tickets of the project."""
 
@@ -101,8 +104,20 @@ class TicketReader(Protocol):
 class TicketWriter(Protocol):
     """Jira, as far as writing goes."""
 
-    def create(self, drafts: Sequence[Draft], form: CreateForm) -> tuple[Answer, ...]:
+    def create(self, drafts: Sequence[Draft], form: CreateForm, *, within: float) -> tuple[Answer, ...]:
         """One bulk request of at most 50 drafts; one answer a draft, in their order.
+
+        No request goes out later than ``within`` seconds from now, not even one that the server asked to send later:
+        by then another worker may conclude that nothing was made.
 
         Never raises for a lost answer: every draft of the request is then Unknown.
         """
+
+    def edit(self, edit: TicketEdit) -> Refused | None:
+        """Changes the named fields and stores the origin in the same request; None when done.
+
+        Refused when Jira definitely changed nothing. NoAnswer when unknown: the next pass reads what became of it.
+        """
+
+    def move(self, ticket: str, transition: str) -> Refused | None:
+        """Does a transition, by id, on a ticket, by numeric id; None when done. NoAnswer when unknown."""

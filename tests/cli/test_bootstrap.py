@@ -17,8 +17,8 @@ from worker.confluence.cloud import CloudPageWriter
 from worker.errors import AccessError, ConfigurationError
 from worker.jira.cloud import CloudTicketWriter
 from worker.remote.signin import Bearer
-from worker.run import Readers
 from worker.settings import Deployment, Product, Settings
+from worker.terms import Readers
 
 WRITERS = (CloudPageWriter, CloudTicketWriter)
 

@@ -54,7 +54,10 @@ JIRA = {
     ),
     "assignable": (lambda g: jira.CloudTicketReader(g, SITE).assignable("PAY", "u1"), [Say(body=[])]),
     "address": (jira.people_address, [Say(body={"baseUrl": SITE})]),
-    "create": (lambda g: jira.CloudTicketWriter(g).create((DRAFT, replace(DRAFT, description=())), FORM), [MADE]),
+    "create": (
+        lambda g: jira.CloudTicketWriter(g).create((DRAFT, replace(DRAFT, description=())), FORM, within=60),
+        [MADE],
+    ),
 }
 CASES = [("Confluence", "/wiki", name, *case) for name, case in CONFLUENCE.items()]
 CASES += [("Jira", "", name, *case) for name, case in JIRA.items()]

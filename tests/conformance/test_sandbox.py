@@ -77,7 +77,7 @@ class Stage:
         return replace(draft, **changes)
 
     def create(self, *drafts: Draft) -> tuple[Answer, ...]:
-        return self.ticket_writer.create(drafts, self.tickets.create_form("PAY", "Task"))
+        return self.ticket_writer.create(drafts, self.tickets.create_form("PAY", "Task"), within=60)
 
     def person(self, name: str) -> str:
         return self.sandbox.world.people.named(name).account_id
@@ -334,7 +334,7 @@ def test_a_lost_answer_to_a_create_is_unknown_and_sent_once(on, when):
     """Whether Jira acted or not, the draft is Unknown and nothing is repeated."""
     form = on.tickets.create_form("PAY", "Task")
     on.sandbox.faults.append(Fault(("POST", "/issue/bulk$"), "drop", when=when))
-    (answer,) = on.ticket_writer.create([on.draft()], form)
+    (answer,) = on.ticket_writer.create([on.draft()], form, within=60)
     assert isinstance(answer, Unknown)
     made = list(on.tickets.search("PAY", LABEL, date(2026, 1, 1)))
     assert len(made) == (1 if when == "after" else 0)
@@ -344,7 +344,7 @@ def test_a_busy_jira_makes_one_ticket(on):
     """After 429 the same create goes out again, and there is one ticket."""
     form = on.tickets.create_form("PAY", "Task")
     on.sandbox.faults.append(Fault(("POST", "/issue/bulk$"), "status:429"))
-    (answer,) = on.ticket_writer.create([on.draft()], form)
+    (answer,) = on.ticket_writer.create([on.draft()], form, within=60)
     assert isinstance(answer, Created)
     assert len(on.naps) == 1
     assert len(list(on.tickets.search("PAY", LABEL, date(2026, 1, 1)))) == 1

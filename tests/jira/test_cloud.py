@@ -226,7 +226,7 @@ def test_the_address_for_people_comes_from_server_info():
 
 def create(*answers, drafts=(DRAFT, DRAFT)):
     with scripted(*answers, product="Jira", context="") as (gateway, script):
-        return CloudTicketWriter(gateway).create(drafts, FORM), script
+        return CloudTicketWriter(gateway).create(drafts, FORM, within=60), script
 
 
 def test_a_draft_is_written_with_its_origin_in_the_same_request():

@@ -1,5 +1,6 @@
 """Every item of a page gets one change with a reason, and its own cells what they should show."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from worker.model.claim import Claims
 from worker.model.item import ActionItem, Lozenge, Note, NoteKind, OwnCell, Span, WrittenDate, WrittenName
 from worker.model.plan import Create, Hold, Keep, Update, Wait
 from worker.reconcile import notes
-from worker.reconcile.decide import Known, PageDecision, decide_page
+from worker.reconcile.decide import ASKED, Known, PageDecision, decide_page
 from worker.reconcile.desire import wish_digest
 from worker.reconcile.display import Content, Display, lozenge_of
 from worker.reconcile.notes import note_digest, title_digest
@@ -257,15 +258,18 @@ def test_reopened_in_jira_unticks_the_task() -> None:
     assert decision.display.tick is False
 
 
-def test_a_persons_tick_stays_and_is_reported() -> None:
-    """The ticket is not done, and it was a person who ticked."""
+def test_a_persons_tick_asks_jira_for_done_once() -> None:
+    """The ticket is not done, and it was a person who ticked; what was asked is remembered."""
     item = task(key="PAY-1", lozenges=(GREY,), ticked=True)
     ours = ticket(1, item="aa", summary="Write the runbook")
     entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
-    decision = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
+    first = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
+    asked = replace(entry, shown=(*entry.shown, ASKED))
+    again = _decide(item, on=claims(asked), seen=known(ours)).decisions[0]
 
-    assert decision.display.tick is None
-    assert ["transition-unclear"] == [finding.code for finding in decision.findings]
+    assert (True, None) == (first.asks_done, first.display.tick)
+    assert (False, None) == (again.asks_done, again.display.tick)
+    assert ["transition-unclear"] == [finding.code for finding in again.findings]
 
 
 def test_an_open_claim_waits() -> None:

@@ -12,7 +12,7 @@ from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
 from worker.model.page import Page
-from worker.model.plan import Create, PagePlan
+from worker.model.plan import Change, Create, PagePlan
 from worker.model.ticket import Ticket
 from worker.reconcile.decide import Known, PageDecision
 from worker.reconcile.desire import Where
@@ -84,6 +84,10 @@ class Progress:
     birth: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     """Findings about how a row was read when its ticket was made."""
     findings: list[Finding] = field(default_factory=list)
+    tried: set[str] = field(default_factory=set)
+    """Ids of tickets whose edit was tried in this pass."""
+    instead: dict[str, Change] = field(default_factory=dict)
+    """Ticket id to what became of its edit or move."""
     asked: set[str] = field(default_factory=set)
     """Keys that were asked for on the way, seen or not."""
 

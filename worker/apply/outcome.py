@@ -85,6 +85,9 @@ def _outcome(
         return replace(create, item=change.item, ticket=key)
     if name in progress.failed:
         return Failed(change.item, None, f"Jira refused it: {progress.failed[name]}")
+    followed = progress.instead.get(decision.claim.ticket or "") if decision.claim is not None else None
+    if followed is not None and (isinstance(change, Keep | Update) or not isinstance(followed, Update)):
+        return replace(followed, item=change.item)
     earlier = done.get(_mark(change.item))
     if isinstance(change, Keep) and isinstance(earlier, Update | Hold):
         return replace(earlier, item=change.item)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from worker.apply.follow import Follower
 from worker.apply.job import Brakes, Job, Progress, Reading
 from worker.apply.keeper import swap
 from worker.apply.outcome import given_up, reported
@@ -25,10 +26,8 @@ from worker.reconcile.claims import says_more, with_claim
 from worker.reconcile.decide import decide_page
 from worker.reconcile.extract import extract
 from worker.reconcile.limits import shrink_finding, shrunk
-from worker.reconcile.selection import is_quiet
+from worker.reconcile.selection import BUSY, is_quiet
 from worker.reconcile.writeback import does_not_keep, edits, message
-
-BUSY = "somebody is working on this page; it is written once its newest version is pages.quiet old"
 
 
 class PageWork:
@@ -50,6 +49,7 @@ class PageWork:
         self._page_writer = page_writer
         self._tickets = tickets
         self._worker = worker
+        self._follower = Follower(tickets, ticket_writer)
         self._maker = TicketMaker(pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes)
 
     def apply(self, job: Job) -> PageReport:
@@ -82,6 +82,8 @@ class PageWork:
         for _ in range(ROUNDS * 2):
             if self._lost_rows(job, reading):
                 return given_up(job, progress, self._shrink(job, reading), Wait.GUARD)
+            if not progress.busy and self._follow(job, progress, reading):
+                reading, fresh = self._decide(job, progress, reading.page), False
             if self._record(job, progress, reading):
                 fresh = False
             changes = edits(
@@ -104,6 +106,18 @@ class PageWork:
                 return reported(job, progress, after, saved=True, before=reading)
             reading = self._read(job, progress)
         raise RemoteError("others saved this page again and again; the next pass goes on")
+
+    def _follow(self, job: Job, progress: Progress, reading: Reading) -> bool:
+        """Lets tickets follow their rows; whether anything was asked of Jira, so that the page is decided on anew."""
+        asked = self._follower.refresh(progress, reading)
+        if asked:
+            reading = self._decide(job, progress, reading.page)
+            self._follower.edit(progress, reading)
+        asking = self._follower.remember_asking(progress, reading)
+        if asking:
+            self._record(job, progress, self._decide(job, progress, reading.page))
+            self._follower.ask_for_done(progress, asking)
+        return asked or bool(asking)
 
     def _save(self, job: Job, progress: Progress, reading: Reading, body: str, said: str) -> Reading | None:
         """The page as saved; None when somebody else was faster and the page is to be read again."""

@@ -57,10 +57,10 @@ class TicketMaker:
         creates = {change.item_id: change for change in job.plan.changes if isinstance(change, Create)}
         without: dict[str, frozenset[str]] = {}
         for _ in range(2):  # the second round is for tickets made without a field that Jira refused in the first
+            started = time.monotonic()
             claimed = self._claim(job, progress, creates, read, look_again)
             if not claimed:
                 return
-            started = time.monotonic()
             decision = read().decision
             for each in decision.decisions:
                 if isinstance(each.change, Create):
@@ -122,10 +122,12 @@ class TicketMaker:
         drafts = [without_fields(create.draft, without.get(name, frozenset())) for name, create in ready.items()]
         again: dict[str, frozenset[str]] = {}
         for start in range(0, len(drafts), BULK):
-            if time.monotonic() - started > self._patience:
+            left = self._patience - (time.monotonic() - started)
+            if left <= 0:
                 break  # so long after the claim another worker may soon conclude that nothing was made
             batch = drafts[start : start + BULK]
-            for draft, answer in zip(batch, self._ticket_writer.create(batch, form), strict=True):
+            answers = self._ticket_writer.create(batch, form, within=left)
+            for draft, answer in zip(batch, answers, strict=True):
                 create = ready[draft.origin.item]
                 fields = _take(job, progress, create, draft, answer, last=bool(without))
                 if fields:

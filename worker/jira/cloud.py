@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError
 from worker.jira import bulk, convert, origin
-from worker.jira.cloud_fields import issue_update
+from worker.jira.cloud_fields import changed_fields, issue_update
 from worker.jira.form import choose_type, no_project
 from worker.model.page import Account
-from worker.model.ticket import Answer, CreateForm, Draft, Refused, Ticket, Unknown
+from worker.model.ticket import Answer, CreateForm, Draft, Refused, Ticket, TicketEdit, Transition, Unknown
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_start, by_token, unique
 from worker.remote.query import quoted
@@ -147,6 +147,12 @@ class CloudTicketReader:
             project=project, type=chosen[1], type_id=chosen[0], fields=tuple(convert.form_field(f) for f in fields)
         )
 
+    def transitions(self, ticket: str) -> tuple[Transition, ...]:
+        """The transitions open to us now; without the right to move the ticket Jira gives an empty list."""
+        answer = self._gateway.get(f"rest/api/3/issue/{quote(ticket, safe='')}/transitions").body
+        with understood("the transitions of a ticket"):
+            return tuple(convert.transition(each) for each in answer["transitions"])
+
     def assignable(self, project: str, account: str) -> bool:
         """Whether this account may be assigned tickets of the project.
 
@@ -167,7 +173,7 @@ class CloudTicketWriter:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
-    def create(self, drafts: Sequence[Draft], form: CreateForm) -> tuple[Answer, ...]:
+    def create(self, drafts: Sequence[Draft], form: CreateForm, *, within: float) -> tuple[Answer, ...]:
         """One bulk request of at most 50 drafts, each with its origin in the same request; one answer a draft.
 
         A lost answer makes every draft Unknown. A refusal of the whole request proves that nothing was made, so every
@@ -177,7 +183,9 @@ class CloudTicketWriter:
             return ()
         body = {"issueUpdates": [issue_update(draft, form) for draft in drafts]}
         try:
-            reply = self._gateway.send("POST", "rest/api/3/issue/bulk", body=body, repeatable=False, read=(400,))
+            reply = self._gateway.send(
+                "POST", "rest/api/3/issue/bulk", body=body, repeatable=False, read=(400,), within=within
+            )
         except NoAnswer as error:
             return tuple(Unknown(str(error)) for _ in drafts)
         except RemoteError as error:
@@ -185,6 +193,31 @@ class CloudTicketWriter:
         if reply.status == 400 and not bulk.by_draft(reply.body):
             return tuple(bulk.refusal(reply.body) for _ in drafts)
         return bulk.answers(len(drafts), reply.body)
+
+    def edit(self, edit: TicketEdit) -> Refused | None:
+        """Only the changed fields, and the origin as an entity property in the same request (REST v3, edit issue).
+
+        ``notifyUsers`` is left alone: without admin rights Cloud ignores it.
+        """
+        body = {
+            "fields": changed_fields(edit),
+            "properties": [{"key": origin.PROPERTY, "value": origin.to_json(edit.origin)}],
+        }
+        return self._changed("PUT", f"rest/api/3/issue/{quote(edit.ticket, safe='')}", body)
+
+    def move(self, ticket: str, transition: str) -> Refused | None:
+        """Does a transition; a 409 means that somebody moved the ticket at the same time (REST v3, transitions)."""
+        path = f"rest/api/3/issue/{quote(ticket, safe='')}/transitions"
+        return self._changed("POST", path, {"transition": {"id": transition}})
+
+    def _changed(self, method: str, path: str, body: Any) -> Refused | None:
+        try:
+            reply = self._gateway.send(method, path, body=body, repeatable=False, read=(400,))
+        except NoAnswer:
+            raise
+        except RemoteError as error:
+            return Refused((), str(error))
+        return bulk.refusal(reply.body) if reply.status == 400 else None
 
 
 def _issues(part: Any) -> list[Any]:

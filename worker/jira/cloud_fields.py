@@ -6,7 +6,7 @@ from typing import Any
 
 from worker.jira import origin
 from worker.jira.adf import document, text_document
-from worker.model.ticket import CreateForm, Draft
+from worker.model.ticket import CreateForm, Draft, TicketEdit
 
 
 def issue_update(draft: Draft, form: CreateForm) -> dict[str, Any]:
@@ -34,6 +34,24 @@ def fields(draft: Draft, form: CreateForm) -> dict[str, Any]:
         **({"labels": list(draft.labels)} if draft.labels else {}),
         **({"parent": {"key": draft.parent}} if draft.parent else {}),
     }
+
+
+def changed_fields(edit: TicketEdit) -> dict[str, Any]:
+    """Jira's values of the fields an edit changes, and of no others."""
+    written: dict[str, Any] = {}
+    for name, value in edit.values:
+        match name:
+            case "summary":
+                written["summary"] = value
+            case "owner":
+                written["assignee"] = {"accountId": value} if value else None
+            case "due":
+                written["duedate"] = value
+            case "priority":
+                written["priority"] = _named(value) if value else None
+            case _:
+                raise ValueError(f"no field of a ticket follows the page by the name {name}")
+    return written
 
 
 def _schema(form: CreateForm, field_id: str) -> str:

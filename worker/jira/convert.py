@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from worker.jira import origin
-from worker.model.ticket import Category, FormField, Status, Ticket
+from worker.model.ticket import Category, FormField, Status, Ticket, Transition
 from worker.remote.reading import moment, understood
 
 FIELDS = ("summary", "status", "assignee", "duedate", "priority", "created", "project", "issuetype")
@@ -35,6 +35,12 @@ def ticket(issue: Any, site: str, account: str) -> Ticket:
             created_at=moment(fields["created"]),
             origin=origin.from_json((issue.get("properties") or {}).get(origin.PROPERTY)),
         )
+
+
+def transition(entry: Any) -> Transition:
+    """A way out of the present status. RemoteError when it is not one."""
+    with understood("a transition"):
+        return Transition(id=str(entry["id"]), name=str(entry["name"]), to=_status(entry["to"]))
 
 
 def _status(status: Any) -> Status:

@@ -117,6 +117,27 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketEdit:
+    """Fields of one ticket that are to follow the page, with the origin (and so the base) that goes with them."""
+
+    ticket: str
+    """Numeric id."""
+    origin: Origin
+    values: tuple[tuple[str, str | None], ...] = ()
+    """Changed fields only (``summary owner due priority``) to their new value, dates as ``YYYY-MM-DD``; empty where
+    only the origin is to be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way out of a ticket's present status that is open to the worker."""
+
+    id: str
+    name: str
+    to: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Created:
     """Jira made the ticket."""
 

@@ -142,19 +142,29 @@ def _entry(claim: Claim) -> list[Any]:
 
 def _claim(entry: Any) -> Claim:
     item, editor, fingerprint, whole, attempts, ticket, shown, refused = entry
-    if not isinstance(item, str) or not isinstance(fingerprint, str):
+    words = [
+        item,
+        fingerprint,
+        whole,
+        *attempts,
+        *shown,
+        *(each for each in (editor, ticket, refused) if each is not None),
+    ]
+    if not (isinstance(attempts, list) and isinstance(shown, list) and item) or not all(
+        isinstance(word, str) for word in words
+    ):
         raise TypeError
     linked = isinstance(ticket, str) and ticket.startswith("~")
     return Claim(
         item=item,
         editor=editor,
         fingerprint=fingerprint,
-        whole=str(whole),
-        attempts=tuple(str(nonce) for nonce in attempts),
-        ticket=str(ticket).lstrip("~") if ticket is not None else None,
+        whole=whole,
+        attempts=tuple(attempts),
+        ticket=ticket.removeprefix("~") if ticket is not None else None,
         linked=linked,
         refused=refused,
-        shown=tuple(str(each) for each in shown),
+        shown=tuple(shown),
     )
 
 

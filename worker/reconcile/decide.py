@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Kind, Note
+from worker.model.item import ActionItem, Kind, Note, digest
 from worker.model.plan import Change, Create, Hold, Keep, Update, Wait
-from worker.model.ticket import Category, Ticket
+from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import notes
 from worker.reconcile.claims import editor_digest, new_claim, with_claim
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
@@ -30,10 +30,16 @@ from worker.reconcile.display import (
     show_ticket,
 )
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
+from worker.reconcile.merge import merge
+from worker.reconcile.sentences import subject
 from worker.reconcile.words import Standing, standing
 
 CREATES_WITHOUT_ANSWER = 2
 """After so many creates with unknown outcome an item waits for a person."""
+
+
+ASKED = digest("asked for done", length=6)
+"""Stands among what a claim remembers once Jira was asked to close the ticket of a ticked task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Known:
     """Nonces of attempts this very pass has written: their creates may go out."""
     approved: bool = False
     """A person let this page through: what Jira refused before is tried once more."""
+    adopting: bool = False
+    """A person made this page the home of the tickets that its rows name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,12 @@ class Decision:
     display: Display
     claim: Claim | None
     findings: tuple[Finding, ...] = ()
+    edit: TicketEdit | None = None
+    """What of the ticket is to follow the page first; ``display`` is what holds once that is done."""
+    asks_done: bool = False
+    """A person ticked the task: Jira is to be asked for done, once."""
+    accounts: tuple[tuple[str, str], ...] = ()
+    """Project and account of whom the edit would assign: to be asked about first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ def decide_page(
     items: Sequence[ActionItem], claims: Claims, where: Where, version_at: datetime, mapping: TeamMapping, known: Known
 ) -> PageDecision:
     """Decides every item of a page. ``version_at`` is when the newest version was saved (for daily status saves)."""
-    identities = identify(items, claims, known.tickets)
+    identities = identify(items, claims, known.tickets, adopting=known.adopting)
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
     rows = sum(isinstance(match, Tracked) for match in identities.matches)
@@ -101,6 +115,8 @@ def _remembering(claim: Claim, decision: Decision) -> Claim:
     shown = claim.shown
     if not decision.display.empty:
         shown = remembered(claim.shown, (item.ticket, item.status), decision.display)
+    if ASKED in claim.shown and ASKED not in shown:
+        shown = (*shown, ASKED)
     return replace(claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown)
 
 
@@ -134,47 +150,86 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         named = item.ticket.keys[0] if item.ticket.keys else f"with id {claim.ticket}"
         reason = f"ticket {named} is deleted or hidden from the worker, so its last status stays"
         message = (
-            f"{_capital(item)}: ticket {named} cannot be seen. Give the worker's account the right to browse it, or, "
+            f"{subject(item)}: ticket {named} cannot be seen. Give the worker's account the right to browse it, or, "
             "if it was deleted on purpose, replace its key by another one."
         )
         finding = Finding("ticket-not-visible", message, item.action)
         key = item.ticket.keys[0] if item.ticket.keys else None
         return Decision(Keep(item, key, reason), Display(), None, (finding,))
     reading = read_item(item, where, mapping, known.now)
-    display = show_ticket(match, ticket, difference(item, reading, ticket), known.tickets)
-    findings = lasting_findings(item, reading, ticket)
+    merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts)
+    display = show_ticket(match, ticket, difference(item, reading, merged.ticket), known.tickets)
+    findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket)]
     if ticket.key not in item.ticket.keys and item.ticket.keys:
-        message = f"{_capital(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
+        message = f"{subject(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
         findings.append(Finding("ticket-moved", message, item.action))
-    if item.ticked and display.tick is None and ticket.status.category is not Category.DONE:
+    if not item.ticked or display.tick is False or ticket.status.category is Category.DONE:
+        claim = replace(claim, shown=tuple(each for each in claim.shown if each != ASKED))
+    ticked_by_person = bool(item.ticked) and display.tick is None and ticket.status.category is not Category.DONE
+    asks_done = ticked_by_person and ASKED not in claim.shown
+    if ticked_by_person and not asks_done:
         message = (
-            f"{_capital(item)} was ticked on the page, and {ticket.key} is still {ticket.status.name} in Jira: close "
+            f"{subject(item)} was ticked on the page, and {ticket.key} is still {ticket.status.name} in Jira: close "
             "it there, or untick the task."
         )
         findings.append(Finding("transition-unclear", message, item.action))
     elif display.tick and item.ticket.lozenges and item.ticket.lozenges[0] == lozenge_of(ticket.status):
-        message = (
-            f"{_capital(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
-        )
+        message = f"{subject(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
         findings.append(Finding("transition-unclear", message, item.action))
     change: Change
-    if display.empty:
-        change = Keep(item, ticket.key, f"{ticket.key} is {ticket.status.name}, and the page says so")
-        if ticket.key not in item.ticket.keys:
-            change = Keep(item, ticket.key, f"{ticket.key} is {ticket.status.name}; its cell holds a person's words")
-            message = f"{_capital(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
-            findings.append(Finding("row-shared-cell", message, item.action))
-    else:
+    if merged.edit is not None or asks_done:
+        change = Update(item, ticket.key, _edit_reason(ticket, merged.edit))
+    elif not display.empty:
         change = Update(item, ticket.key, _update_reason(item, ticket, display))
-    return Decision(change, display, claim, tuple(findings))
+    else:
+        change = Keep(item, ticket.key, _keep_reason(item, ticket))
+        if ticket.key not in item.ticket.keys:
+            message = f"{subject(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
+            findings.append(Finding("row-shared-cell", message, item.action))
+    owner = dict(merged.edit.values).get("owner") if merged.edit is not None else None
+    accounts = ((ticket.project, owner),) if owner else ()
+    return Decision(change, display, claim, tuple(findings), merged.edit, asks_done, accounts)
+
+
+def _keep_reason(item: ActionItem, ticket: Ticket) -> str:
+    shown = [lozenge for cell in (item.ticket, item.status) if cell is not None for lozenge in cell.lozenges]
+    if ticket.key not in item.ticket.keys:
+        return f"{ticket.key} is {ticket.status.name}; its cell holds a person's words"
+    if any(lozenge.title.casefold() == ticket.status.name.casefold() for lozenge in shown):
+        return f"{ticket.key} is {ticket.status.name}, and the page says so"
+    return f"{ticket.key} is {ticket.status.name}; a person wrote where that would stand, so it is left alone"
+
+
+def _edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
+    if edit is None:
+        return f"the task was ticked, so {ticket.key} is asked to be done"
+    if not edit.values:
+        return f"{ticket.key} is to remember this page as its home"
+    said = " and ".join(
+        f"{_FIELD[field]} {value}" if field in ("due", "priority") else _FIELD[field] for field, value in edit.values
+    )
+    return f"the row changed: {ticket.key} gets its {said}"
+
+
+_FIELD = {"summary": "text", "owner": "owner", "due": "due date", "priority": "priority"}
 
 
 def _update_reason(item: ActionItem, ticket: Ticket, display: Display) -> str:
-    if ticket.key not in item.ticket.keys and display.ticket is not None:
+    if not item.ticket.keys:
         return f"{ticket.key} is not shown on the page yet"
+    if ticket.key not in item.ticket.keys:
+        return f"{item.ticket.keys[0]} was moved and is {ticket.key} now"
     if display.tick is not None:
         return f"{ticket.key} is {ticket.status.name}: the task is {'ticked' if display.tick else 'unticked'}"
-    return f"{ticket.key} is now {ticket.status.name}"
+    content = display.status or display.ticket
+    before = item.status if display.status is not None else item.ticket
+    if content is not None and before is not None and content.lozenge is not None:
+        shown = [lozenge.title.casefold() for lozenge in before.lozenges]
+        if content.lozenge.title.casefold() not in shown:
+            return f"{ticket.key} is now {ticket.status.name}"
+    if display.ticket is not None and display.ticket.note is not None:
+        return f"{ticket.key} differs from the row, and the row is to say so"
+    return f"{ticket.key} no longer differs from the row"
 
 
 def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
@@ -183,7 +238,7 @@ def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
     if ticket is None:
         findings: tuple[Finding, ...] = ()
         if len(item.ticket.keys) == 1:
-            message = f"{_capital(item)} names {keys}, which is deleted or hidden from the worker."
+            message = f"{subject(item)} names {keys}, which is deleted or hidden from the worker."
             findings = (Finding("ticket-not-visible", message, item.action),)
         return Decision(Keep(item, item.ticket.keys[0], f"linked to {keys} by hand"), Display(), None, findings)
     display = show_ticket(match, ticket, None, known.tickets)
@@ -202,13 +257,13 @@ def _open(match: Open, claims: Claims, where: Where, mapping: TeamMapping, known
         return _create(item, claim, "", where, mapping, known, "an earlier create got no answer and left no ticket")
     if claim.item in known.absent:
         message = (
-            f"{_capital(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; "
+            f"{subject(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; "
             "then write the ticket's key into the row, or reword the row to have it made anew."
         )
         wait = Wait.PEOPLE
     else:
         since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
-        message = f"{_capital(item)}: a create is under way{since}; the next passes look whether it happened."
+        message = f"{subject(item)}: a create is under way{since}; the next passes look whether it happened."
         wait = Wait.TIME
     finding = Finding("claim-waiting", message, item.action)
     return Decision(Hold(item, None, message, wait), Display(), None, (finding,))
@@ -222,16 +277,16 @@ def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, kno
     cell = item.ticket
     if cell.rest:
         what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
-        message = f"{_capital(item)}: its {what} says “{cell.rest[:80]}”. Move that elsewhere and the ticket is made."
+        message = f"{subject(item)}: its {what} says “{cell.rest[:80]}”. Move that elsewhere and the ticket is made."
         return _held(item, "row-shared-cell", message, None)
     if cell.span is None and item.has_ticket_column:
         message = (
-            f"{_capital(item)}: its ticket cell is shared with other rows or holds a comment, and is never written. "
+            f"{subject(item)}: its ticket cell is shared with other rows or holds a comment, and is never written. "
             "Give the row a ticket cell of its own."
         )
         return _held(item, "row-shared-cell", message, None)
     if not item.action.strip():
-        message = f"{_capital(item)} has an owner or a date but no action: write what is to be done."
+        message = f"{subject(item)} has an owner or a date but no action: write what is to be done."
         return _held(item, "row-empty-action", message, notes.EMPTY_ACTION)
     claim = match.claim or new_claim(item, claims)
     return _create(item, claim, "", where, mapping, known, "no ticket yet")
@@ -251,7 +306,7 @@ def _create(
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
     if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
         message = (
-            f"{_capital(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. "
+            f"{subject(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. "
             "Change one of them, or run `sync --approve PAGE` once Jira itself was changed."
         )
         return replace(_held(item, "field-refused", message, notes.REFUSED), claim=claim)
@@ -263,22 +318,22 @@ def _unclear(match: Unclear) -> Decision:
     item = match.item
     match match.code:
         case "duplicate-row":
-            message = f"{_capital(item)}: {match.reason}. Delete it, or write what differs."
+            message = f"{subject(item)}: {match.reason}. Delete it, or write what differs."
             return _held(item, match.code, message, notes.DUPLICATE)
         case "page-copied":
             message = (
-                f"{_capital(item)}: {match.reason}. Delete the key to get a new ticket, or run "
+                f"{subject(item)}: {match.reason}. Delete the key to get a new ticket, or run "
                 "`sync --adopt PAGE` to make this page its home."
             )
         case "row-reused":
             message = (
-                f"{_capital(item)}: {match.reason}. If it is a new item, delete the key; if it is the same, put a word "
+                f"{subject(item)}: {match.reason}. If it is a new item, delete the key; if it is the same, put a word "
                 "of the ticket's summary back."
             )
         case _ if match.ticket is not None:
-            message = f"{_capital(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
+            message = f"{subject(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
         case _:
-            message = f"{_capital(item)}: {match.reason}. Write the right key into its ticket cell."
+            message = f"{subject(item)}: {match.reason}. Write the right key into its ticket cell."
             return _held(item, match.code, message, notes.AMBIGUOUS)
     finding = Finding(match.code, message, item.action)
     return Decision(Hold(item, match.ticket, message, Wait.PEOPLE), Display(), None, (finding,))
@@ -342,8 +397,3 @@ def _kept(decision: Decision) -> Decision:
         return decision
     reason = f"{change.reason}; shown with the next save (page.status_updates)"
     return replace(decision, change=Keep(change.item, change.ticket, reason), display=Display())
-
-
-def _capital(item: ActionItem) -> str:
-    place = str(item.place)
-    return place[:1].upper() + place[1:]

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Mention, digest
+from worker.model.item import ActionItem, Kind, Mention, digest
 from worker.model.ticket import Base, Bullets, CreateForm, Description, Draft, Link, Origin, Paragraph, Run, Text
 from worker.reconcile.due_dates import DueReading, read_due
 from worker.reconcile.owners import OwnerReading, resolve_owners
 from worker.reconcile.priorities import PriorityReading, read_priority
+from worker.reconcile.sentences import subject
 
 SUMMARY_UNITS = 255
 """Jira counts a summary in UTF-16 units ("Summary must be less than 255 characters"; an emoji counts two)."""
@@ -99,17 +100,16 @@ def desire(
             findings.append(
                 Finding(
                     "field-refused",
-                    f"{_capital(item)}: {field_id} is not on the create screen of {rules.project} {rules.type}, so the "
+                    f"{subject(item)}: {field_id} is not on the create screen of {rules.project} {rules.type}, so the "
                     "ticket is made without it; ask a Jira administrator to add it.",
                     item.action,
                 )
             )
             values[name] = None
-    summary = f"Action item {item.place.line + 1} of “{where.title}”" if where.title_only else item.action
     draft = Draft(
         project=rules.project,
         type=rules.type,
-        summary=one_line(summary),
+        summary=one_line(summary_of(item, where)),
         description=_description(item, where, owner, due, facts),
         assignee=assignee if values["assignee"] else None,
         due=due.due if values["due"] else None,
@@ -180,6 +180,16 @@ def wish_digest(item: ActionItem, mapping: TeamMapping) -> str:
     return digest(repr((item.action, item.whole, mapping.ticket, mapping.owners, mapping.due)), length=8)
 
 
+def summary_of(item: ActionItem, where: Where) -> str:
+    """What a ticket's summary is made of; of a restricted page only its title may go out."""
+    if not where.title_only:
+        lines = [line.strip() for line in item.action.splitlines() if line.strip()]
+        return " ".join(line if line[-1] in ".!?:;," or line is lines[-1] else f"{line};" for line in lines)
+    block = "table" if item.place.kind is Kind.ROW else "list"
+    place = f"{item.place.kind.value.capitalize()} {item.place.line + 1} of {block} {item.place.block + 1}"
+    return f"{place} of “{where.title}”"
+
+
 def one_line(text: str) -> str:
     """A summary: one line, no control characters, at most 255 UTF-16 units, cut with an ellipsis."""
     line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", text).split()) or "Action item"
@@ -208,7 +218,7 @@ def _assignee(item: ActionItem, owner: OwnerReading, project: str, facts: Facts,
 def not_assignable(item: ActionItem) -> Finding:
     """The row names somebody whom Jira does not take as an assignee."""
     message = (
-        f"{_capital(item)} names an owner whom Jira does not take as an assignee here, so the ticket has none; "
+        f"{subject(item)} names an owner whom Jira does not take as an assignee here, so the ticket has none; "
         "name someone else, assign the ticket in Jira, or ask a Jira administrator for access."
     )
     return Finding("owner-not-assignable", message, item.action)
@@ -244,8 +254,3 @@ def _description(item: ActionItem, where: Where, owner: OwnerReading, due: DueRe
         blocks.append(Bullets(tuple(details)))
     blocks.append(Paragraph((Text("The page shows this ticket's status. Say there when the plan changes."),)))
     return tuple(blocks)
-
-
-def _capital(item: ActionItem) -> str:
-    place = str(item.place)
-    return place[:1].upper() + place[1:]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from worker.model.claim import Claim, Claims
-from worker.model.item import ActionItem
+from worker.model.item import ActionItem, digest
 from worker.model.ticket import Ticket
 from worker.reconcile.claims import editor_digest
 from worker.reconcile.notes import title_digest
@@ -76,11 +76,16 @@ class Identities:
     gone: tuple[Claim, ...]
 
 
-def identify(items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]) -> Identities:
-    """Matches every item. ``tickets`` holds what is visible of the keys on the page and of the claimed ids."""
+def identify(
+    items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket], *, adopting: bool = False
+) -> Identities:
+    """Matches every item. ``tickets`` holds what is visible of the keys on the page and of the claimed ids.
+
+    ``adopting``: keys whose tickets were made for another page are taken for this page's own from now on.
+    """
     found: dict[int, Match] = {}
     taken: set[str] = set()
-    _by_key(items, claims, tickets, found, taken)
+    _by_key(items, claims, tickets, found, taken, adopting=adopting)
     _by_editor_and_text(items, claims, tickets, found, taken)
     _fresh_or_twin(items, found)
     return Identities(
@@ -95,6 +100,8 @@ def _by_key(
     tickets: Mapping[str, Ticket],
     found: dict[int, Match],
     taken: set[str],
+    *,
+    adopting: bool,
 ) -> None:
     by_name = {claim.item: claim for claim in claims.items}
     by_ticket = {claim.ticket: claim for claim in claims.items if claim.ticket}
@@ -108,6 +115,10 @@ def _by_key(
             found[index] = _unseen(item, claims, tickets) if len(keys) == 1 else Linked(item, None, None)
         elif ticket.origin is None or ticket.origin.site != claims.site:
             found[index] = Linked(item, by_ticket.get(ticket.id), ticket)
+        elif ticket.origin.page != claims.page and adopting:
+            ours[ticket.id, adopted_name(claims.page, ticket)].append((index, ticket))
+        elif ticket.origin.page != claims.page and ticket.id in by_ticket:
+            found[index] = Linked(item, by_ticket[ticket.id], ticket)  # made here, and adopted by another page
         elif ticket.origin.page != claims.page:
             found[index] = Unclear(
                 item, ticket.key, "page-copied",
@@ -140,6 +151,11 @@ def _by_key(
             if _replaced(item, claim, ticket):
                 reason = f"the row of {ticket.key} now says something else altogether"
                 found[index] = Unclear(item, ticket.key, "row-reused", reason)
+
+
+def adopted_name(page: str, ticket: Ticket) -> str:
+    """The item id under which a page takes in a ticket that was made for another one."""
+    return digest(f"{page}|{ticket.id}", length=10)
 
 
 def _remade(item: ActionItem, name: str, ticket: Ticket) -> Claim:

@@ -9,6 +9,9 @@ from worker.mapping.model import Pages, TeamMapping
 from worker.model.page import FoundPage, Page
 from worker.reconcile.writeback import MESSAGE_START
 
+BUSY = "somebody is working on this page; it is written once its newest version is pages.quiet old"
+"""Why a page inside its quiet time is left alone."""
+
 
 def cql(pages: Pages, only: Collection[str] = ()) -> str:
     """The query for a team's pages, in an order that does not move while it is read.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -111,8 +112,11 @@ class Gateway:
         body: Any = None,
         repeatable: bool,
         read: tuple[int, ...] = (),
+        within: float = math.inf,
     ) -> Reply:
         """Sends a request; ``repeatable`` says that it is a read, whatever its method.
+
+        No attempt begins later than ``within`` seconds after the first, however long the server asks to wait.
 
         Anything else goes out once, unless the server answers 429, which proves that nothing happened. Answers with a
         status in ``read`` are given back instead of raised, because the caller reads what they say. Raises as
@@ -121,7 +125,7 @@ class Gateway:
         call = Call(self.account, self.product, method, path, repeatable, read)
         sent = {name: value for name, value in (params or {}).items() if value is not None}
         try:
-            return self._patience.retrying()(self._attempt, call, sent, body)
+            return self._patience.retrying(within)(self._attempt, call, sent, body)
         except Again as again:
             raise again.error from again.__cause__
 

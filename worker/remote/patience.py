@@ -44,12 +44,20 @@ class Patience:
     """Seconds left for the whole pass; a wait that does not fit is not begun."""
     jitter: Callable[[], float] = jitter
 
-    def retrying(self) -> Retrying:
-        """Repeats a call as long as it raises ``Again``: at most five attempts, never past the deadline."""
+    def retrying(self, within: float = math.inf) -> Retrying:
+        """Repeats a call as long as it raises ``Again``: at most five attempts, never past the deadline, and none that
+        would begin later than ``within`` seconds after the first.
+        """
+
+        def ends(state: RetryCallState) -> bool:
+            wait = state.upcoming_sleep
+            late = (state.seconds_since_start or 0.0) + wait > within
+            return stop_after_attempt(ATTEMPTS)(state) or wait > self.remaining() or late
+
         return Retrying(
             retry=retry_if_exception_type(Again),
             wait=self._wait,
-            stop=lambda state: stop_after_attempt(ATTEMPTS)(state) or state.upcoming_sleep > self.remaining(),
+            stop=ends,
             sleep=self.sleep,
             reraise=True,
         )

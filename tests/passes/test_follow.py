@@ -1,0 +1,245 @@
+"""What people change on the page reaches the ticket, what they change in Jira stays, and the row says what differs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.passes.stage import Stage, actions, mention, person, stage, table
+from worker.sandbox.faults import Fault
+from worker.sandbox.pages import StoredPage
+
+
+@pytest.fixture
+def scene():
+    """A sandbox with the Payments team."""
+    with stage() as made:
+        yield made
+
+
+def _tracked(scene: Stage, owner: str = "Alice Moreau") -> StoredPage:
+    """A page with one item whose ticket is made."""
+    who = mention(person(owner, scene.sandbox))
+    page = scene.page(table(("Add an alert", who, '<time datetime="2027-01-15" />', "", "")))
+    scene.sync()
+    return page
+
+
+def _replace(scene: Stage, page: StoredPage, old: str, new: str) -> None:
+    scene.as_person(lambda who: scene.sandbox.confluence.person_replaces(page.id, old, new, who))
+
+
+def _codes(report) -> list[str]:
+    return [finding.code for page in report.pages for finding in page.plan.findings]
+
+
+def _status(scene: Stage) -> str:
+    issue = scene.sandbox.jira.issue("PAY-1")
+    return next(each.name for each in scene.sandbox.jira.projects["PAY"].statuses if each.id == issue.status)
+
+
+def _silent(scene: Stage) -> bool:
+    before = scene.sandbox.writes
+    scene.sync()
+    return before == scene.sandbox.writes
+
+
+def test_a_date_changed_on_the_page_reaches_the_ticket(scene: Stage) -> None:
+    """Only that field is edited, once, and the page needs no save for it."""
+    page = _tracked(scene)
+    _replace(scene, page, "2027-01-15", "2027-02-28")
+    planned = scene.plan()
+    before = scene.sandbox.confluence.page(page.id).version.number
+    report = scene.sync()
+
+    assert "gets its due date 2027-02-28" in planned.pages[0].plan.changes[0].reason
+    assert "2027-02-28" == str(scene.issues()[0].due)
+    assert 1 == report.totals.updated
+    assert before == scene.sandbox.confluence.page(page.id).version.number
+    assert _silent(scene)
+
+
+def test_an_owner_changed_on_the_page_reaches_the_ticket(scene: Stage) -> None:
+    """The new one is asked about before, and assigned."""
+    page = _tracked(scene)
+    bob = person("Bob Lindqvist", scene.sandbox)
+    _replace(scene, page, person("Alice Moreau", scene.sandbox), bob)
+    scene.sync()
+
+    assert bob == scene.issues()[0].assignee
+    assert _silent(scene)
+
+
+def test_a_reworded_row_rewords_its_ticket(scene: Stage) -> None:
+    """The key says which ticket it is."""
+    page = _tracked(scene)
+    _replace(scene, page, "Add an alert", "Add a pager alert for refunds")
+    scene.sync()
+
+    assert ["Add a pager alert for refunds"] == [issue.summary for issue in scene.issues()]
+    assert _silent(scene)
+
+
+def test_a_new_owner_who_cannot_be_assigned_is_tried_once(scene: Stage) -> None:
+    """The ticket keeps its assignee, the row says so, and it is not asked again."""
+    page = _tracked(scene)
+    alice = person("Alice Moreau", scene.sandbox)
+    _replace(scene, page, alice, person("Noor Visiting", scene.sandbox))
+    report = scene.sync()
+
+    assert alice == scene.issues()[0].assignee
+    assert "owner-not-assignable" in _codes(report)
+    assert "is assigned to someone else" in scene.body(page)
+    assert _silent(scene)
+
+
+def test_a_date_changed_in_jira_is_said_on_the_row(scene: Stage) -> None:
+    """People's cells stay as they are; the row's own cell says what differs."""
+    page = _tracked(scene)
+    scene.sandbox.run(lambda: scene.sandbox.jira.person_edits("PAY-1", due="2027-03-31"))
+    scene.sync()
+
+    assert "The ticket is due 2027-03-31." in scene.body(page)
+    assert '<time datetime="2027-01-15" />' in scene.body(page)
+    assert "2027-03-31" == str(scene.issues()[0].due)
+    assert _silent(scene)
+
+
+@pytest.mark.parametrize(("wins", "due"), [("page", "2027-02-28"), ("jira", "2027-03-31")])
+def test_when_both_changed_the_mapping_decides(wins: str, due: str) -> None:
+    """And a finding says what was on either side."""
+    with stage(ticket={"project": "PAY", "follow": {"due": wins}}) as scene:
+        page = _tracked(scene)
+        _replace(scene, page, "2027-01-15", "2027-02-28")
+        scene.sandbox.run(lambda: scene.sandbox.jira.person_edits("PAY-1", due="2027-03-31"))
+        report = scene.sync()
+
+        assert due == str(scene.issues()[0].due)
+        assert "conflict-both-changed" in _codes(report)
+        assert _silent(scene)
+
+
+def test_following_can_be_switched_off() -> None:
+    """The ticket is never edited after its creation; the row says what differs."""
+    with stage(ticket={"project": "PAY", "follow": "off"}) as scene:
+        page = _tracked(scene)
+        _replace(scene, page, "2027-01-15", "2027-02-28")
+        scene.sync()
+
+        assert "2027-01-15" == str(scene.issues()[0].due)
+        assert "The ticket is due 2027-01-15." in scene.body(page)
+        assert _silent(scene)
+
+
+def test_an_emptied_cell_is_no_instruction(scene: Stage) -> None:
+    """Who takes the owner off the row does not unassign the ticket."""
+    page = _tracked(scene)
+    alice = person("Alice Moreau", scene.sandbox)
+    _replace(scene, page, f'<ac:link><ri:user ri:account-id="{alice}" /></ac:link>', "")
+    scene.sync()
+
+    assert alice == scene.issues()[0].assignee
+
+
+def test_a_refused_assignee_at_birth_is_no_change_afterwards(scene: Stage) -> None:
+    """What was degraded when the ticket was made is not taken for a person's change."""
+    _tracked(scene, owner="Noor Visiting")
+    report = scene.sync()
+
+    assert "conflict-both-changed" not in _codes(report)
+    assert scene.issues()[0].assignee is None
+
+
+def test_a_lost_answer_to_an_edit_is_read_again(scene: Stage) -> None:
+    """The edit is not repeated in the same pass, and the next one is silent if it happened."""
+    page = _tracked(scene)
+    _replace(scene, page, "2027-01-15", "2027-02-28")
+    scene.sandbox.faults.append(Fault(("PUT", r"/rest/api/3/issue/"), "drop", when="after"))
+    report = scene.sync()
+
+    assert 0 == report.exit
+    assert 1 == report.totals.waiting
+    assert "2027-02-28" == str(scene.issues()[0].due)
+    scene.sync()
+
+    assert _silent(scene)
+
+
+TASK = (
+    "<h2>Action items</h2><ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>incomplete"
+    "</ac:task-status><ac:task-body>Write the runbook</ac:task-body></ac:task></ac:task-list>"
+)
+
+
+def test_a_tick_asks_jira_for_done(scene: Stage) -> None:
+    """Where exactly one transition leads there."""
+    page = scene.page(TASK)
+    scene.sync()
+    scene.sandbox.run(lambda: scene.sandbox.jira.transition("PAY-1", "In Progress"))
+    scene.sync()
+    scene.as_person(lambda who: scene.sandbox.confluence.person_ticks(page.id, "1", who))
+    report = scene.sync()
+
+    assert "Done" == _status(scene)
+    assert "Done" in scene.body(page)
+    assert 1 == report.totals.updated
+    assert _silent(scene)
+
+
+def test_a_tick_without_a_way_to_done_is_asked_once_and_reported(scene: Stage) -> None:
+    """From To Do no transition leads to Done in this workflow."""
+    page = scene.page(TASK)
+    scene.sync()
+    scene.as_person(lambda who: scene.sandbox.confluence.person_ticks(page.id, "1", who))
+    first, before = scene.sync(), len(scene.sandbox.requests)
+    second = scene.sync()
+
+    assert "transition-unclear" in _codes(first)
+    assert "transition-unclear" in _codes(second)
+    assert not any("transitions" in each.path for each in scene.sandbox.requests[before:])
+    assert "<ac:task-status>complete" in scene.body(page)
+    assert _silent(scene)
+
+
+def test_a_task_reopened_in_jira_is_unticked_and_may_be_ticked_again(scene: Stage) -> None:
+    """Both ways, as often as people do it."""
+    page = scene.page(TASK)
+    scene.sync()
+    for _ in range(2):
+        scene.sandbox.run(lambda: scene.sandbox.jira.transition("PAY-1", "In Progress"))
+        scene.sync()
+        assert "<ac:task-status>incomplete" in scene.body(page)
+        scene.as_person(lambda who: scene.sandbox.confluence.person_ticks(page.id, "1", who))
+        scene.sync()
+        assert "Done" == _status(scene)
+    assert _silent(scene)
+
+
+def test_a_copied_page_can_be_made_the_home_of_its_tickets(scene: Stage) -> None:
+    """Its rows are held until then; the original's rows become linked ones, and no ticket is made."""
+    original = _tracked(scene)
+    scene.as_person(lambda who: scene.sandbox.confluence.copy_page(original.id, "Copy", who))
+    copy = scene.sandbox.confluence.page_titled("Copy")
+    held = scene.sync()
+
+    assert "page-copied" in _codes(held)
+    assert _silent(scene)
+    scene.sync(adopt=frozenset({copy.id}))
+    report = scene.sync()
+
+    assert "page-copied" not in _codes(report)
+    assert ["PAY-1"] == [issue.key for issue in scene.issues()]
+    assert _silent(scene)
+    _replace(scene, copy, "2027-01-15", "2027-02-28")
+    scene.sync()
+
+    assert "2027-02-28" == str(scene.issues()[0].due)
+
+
+def test_a_row_that_waits_for_nothing_is_kept(scene: Stage) -> None:
+    """Two rows, one changed: only its ticket is edited."""
+    page = scene.page(actions("Add an alert", "Write the runbook"))
+    scene.sync()
+    _replace(scene, page, "Write the runbook", "Write the whole runbook")
+    report = scene.sync()
+
+    assert (1, 1) == (report.totals.updated, report.totals.kept)

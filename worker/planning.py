@@ -1,0 +1,193 @@
+"""From pages and tickets as they are to a plan a page: survey, observe, decide, limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from worker.errors import ConfigurationError
+from worker.mapping.model import TeamMapping
+from worker.model.finding import Finding
+from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
+from worker.observe import Lookout, Tickets, look_for_lost, newest_numbers, read_tickets, unassignable
+from worker.reconcile.claims import says_more
+from worker.reconcile.decide import Known, PageDecision, decide_page
+from worker.reconcile.desire import Facts, required_but_empty
+from worker.reconcile.limits import Candidate, within_limits
+from worker.reconcile.selection import BUSY, is_quiet
+from worker.survey import Survey, Surveyed, Team, survey
+from worker.terms import Progress, Readers, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One page's plan, and what it was decided on; no decision where the page is only listed."""
+
+    surveyed: Surveyed
+    decision: PageDecision | None
+    known: Known | None
+    plan: PagePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Everything decided, nothing done: what ``plan`` prints and ``sync`` carries out."""
+
+    pages: tuple[Decided, ...]
+    newest: Mapping[str, int]
+    errors: tuple[str, ...]
+    notices: tuple[str, ...]
+    worker: str
+    """Account id under which pages are saved."""
+
+
+def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: Progress) -> Plans:
+    """Reads everything and decides everything. Needs readers only.
+
+    AccessError when a product refuses us; ConfigurationError when a mapping cannot work, before anything is done.
+    """
+    worker = readers.pages.whoami().id
+    readers.tickets.whoami()
+    found = survey(teams, readers.pages, scope.pages, progress.read)
+    mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
+    workable = [page for page in mine if page.book is not None]
+    tickets = read_tickets(readers.tickets, workable, scope.concurrency)
+    lost = look_for_lost(readers.tickets, [page.claims for page in workable], scope.search_lag)
+    first = [_decide(page, tickets, lost, Facts({}), readers, scope, worker) for page in mine]
+    facts = _facts(first, readers, scope.concurrency)
+    decided = [
+        _decide(each.surveyed, tickets, lost, facts, readers, scope, worker)
+        if _makes(each.plan) or _assigns(each)
+        else each
+        for each in first
+    ]
+    newest = newest_numbers(
+        readers.tickets, (each.surveyed.team.mapping.ticket.project for each in decided if _makes(each.plan))
+    )
+    limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
+    limited = within_limits([_candidate(each, scope) for each in decided], limits)
+    pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
+    return Plans(pages, newest, found.errors, _notices(found, scope), worker)
+
+
+def _notices(found: Survey, scope: Scope) -> tuple[str, ...]:
+    here = {page.found.page.id for page in found.pages}
+    return tuple(
+        f"Page {page} is not among the pages that the mappings select: see pages.* of its team's mapping."
+        for page in sorted((scope.pages | scope.approve | scope.adopt) - here)
+    )
+
+
+def _decide(
+    page: Surveyed, tickets: Tickets, lost: Lookout, facts: Facts, readers: Readers, scope: Scope, worker: str
+) -> Decided:
+    plan = PagePlan(
+        page.where.page,
+        page.where.title,
+        page.where.url,
+        page.team.mapping.team,
+        page.found.page.version.number,
+        findings=page.findings,
+        tables=page.tables,
+        failed=page.failed,
+    )
+    if page.book is None:
+        held: list[Change] = [
+            Hold(item, item.ticket.keys[0] if item.ticket.keys else None, page.findings[0].message, Wait.PEOPLE)
+            for item in page.items
+        ]
+        return Decided(page, None, None, replace(plan, changes=tuple(held)))
+    refs = {claim.ticket for claim in page.claims.items} | {key for item in page.items for key in item.ticket.keys}
+    if refs & tickets.failed:
+        text = "Jira did not answer for the tickets of this page, so nothing is decided about it in this pass."
+        return Decided(page, None, None, replace(plan, failed=True, findings=(Finding("page-failed", text),)))
+    known = Known(
+        tickets.seen,
+        {item: ticket for (of, item), ticket in lost.found.items() if of == page.where.page},
+        frozenset(item for of, item in lost.absent if of == page.where.page),
+        facts,
+        readers.pages.now(),
+        approved=page.where.page in scope.approve,
+        adopting=page.where.page in scope.adopt,
+    )
+    decision = decide_page(page.items, page.claims, page.where, page.found.page.version.at, page.team.mapping, known)
+    changes = tuple(each.change for each in decision.decisions)
+    findings = (*page.findings, *(f for each in decision.decisions for f in each.findings), *decision.findings)
+    saves = any(isinstance(change, Create) for change in changes) or any(
+        not each.display.empty for each in decision.decisions
+    )
+    plan = replace(plan, changes=changes, findings=findings, saves=saves)
+    if is_quiet(page.found.page, page.team.mapping.pages.quiet, worker, readers.pages.now()):
+        plan = replace(plan, changes=tuple(map(_wait_for_quiet, changes)), saves=False)
+    return Decided(page, decision, known, plan)
+
+
+def _wait_for_quiet(change: Change) -> Change:
+    if isinstance(change, Create | Update):
+        return Hold(change.item, change.ticket, BUSY, Wait.TIME)
+    return change
+
+
+def _assigns(each: Decided) -> bool:
+    return each.decision is not None and any(one.accounts for one in each.decision.decisions)
+
+
+def _makes(plan: PagePlan) -> bool:
+    return any(isinstance(change, Create) for change in plan.changes)
+
+
+def _candidate(each: Decided, scope: Scope) -> Candidate:
+    before = each.surveyed.claims.rows if each.decision is not None else 0
+    now = each.decision.claims.rows if each.decision is not None else 0
+    since = each.surveyed.found.page.version.at
+    return Candidate(each.plan, since, before, now, each.plan.page in scope.approve)
+
+
+def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> Facts:
+    """Asks what has to be known before tickets are made; only for projects and people that new tickets name."""
+    mappings: dict[tuple[str, str], TeamMapping] = {}
+    accounts: set[tuple[str, str]] = set()
+    for each in decided:
+        for change in each.plan.changes:
+            if isinstance(change, Create):
+                mapping = each.surveyed.team.mapping
+                mappings[mapping.ticket.project, mapping.ticket.type] = mapping
+                accounts.update((mapping.ticket.project, account) for account in change.accounts)
+        for decision in each.decision.decisions if each.decision is not None else ():
+            accounts.update(decision.accounts)
+    problems: list[str] = []
+    forms = {}
+    for (project, type_name), mapping in mappings.items():
+        try:
+            forms[project, type_name] = form = readers.tickets.create_form(project, type_name)
+        except ConfigurationError as error:
+            problems.extend(f"{mapping.team}: {problem}" for problem in error.problems)
+            continue
+        problems.extend(
+            f"{mapping.team}: {project} demands {name} for a {type_name}; fill it under ticket.fields."
+            for name in required_but_empty(mapping, form)
+        )
+    if problems:
+        raise ConfigurationError(*problems)
+    several = {
+        account
+        for each in decided
+        for change in each.plan.changes
+        if isinstance(change, Create) and len(change.accounts) > 1
+        for account in change.accounts
+    }
+    names = readers.pages.names(sorted(several)) if several else {}
+    return Facts(forms, unassignable(readers.tickets, accounts, concurrency), names)
+
+
+def has_work(each: Decided) -> bool:
+    """Whether anything of the page would be written: a ticket, the page, or its claims."""
+    if each.decision is None or each.surveyed.book is None:
+        return False
+    if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in each.plan.changes):
+        return _makes(each.plan) or any(isinstance(change, Update) for change in each.plan.changes)
+    if any(isinstance(change, Hold) and change.reason == BUSY for change in each.plan.changes):
+        return False
+    stored = tuple(prop.value for prop in each.surveyed.book.properties)
+    follows = any(one.edit is not None or one.asks_done for one in each.decision.decisions)
+    return each.plan.saves or follows or says_more(each.decision.claims, stored)

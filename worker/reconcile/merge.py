@@ -1,0 +1,146 @@
+"""Which fields of a ticket follow the page: a three-way comparison, field by field.
+
+A side has changed only against its own base value. Two base values a field, because a defaulted date, a refused
+assignee or a cut summary differ from birth and must not look like a person's change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from worker.mapping.model import Follow, Side, TeamMapping
+from worker.model.finding import Finding
+from worker.model.item import ActionItem
+from worker.model.ticket import Base, Category, Origin, Ticket, TicketEdit
+from worker.reconcile.desire import Facts, Reading, Where, not_assignable, one_line, summary_of
+from worker.reconcile.sentences import subject
+
+FIELDS = ("due", "owner", "priority", "summary")
+"""The followed fields, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What is to be changed on the ticket (None: nothing), the ticket as it is then, and what people should know."""
+
+    edit: TicketEdit | None
+    ticket: Ticket
+    findings: tuple[Finding, ...]
+
+
+def merge(
+    item: ActionItem, reading: Reading, ticket: Ticket, where: Where, name: str, mapping: TeamMapping, facts: Facts
+) -> Merge:
+    """Compares row, ticket and base. ``name`` is the item's id: a ticket of another home is adopted by its edit.
+
+    What the page no longer says is no instruction: an emptied owner or date cell changes nothing, and neither does a
+    row whose ticket is done. A ticket field that
+    was left to Jira at birth (no base) counts as changed only where the mapping lets Jira win.
+    """
+    origin = ticket.origin
+    page_now, ticket_now = page_side(item, reading, where), ticket_side(ticket)
+    if origin is None or (origin.page, origin.item) != (where.page, name):
+        base = tuple((field, Base(page_now[field], ticket_now[field])) for field in FIELDS)
+        attempt = origin.attempt if origin is not None else "adopted"
+        edit = TicketEdit(ticket.id, Origin(where.site, where.page, name, attempt, base))
+        return Merge(edit, replace(ticket, origin=edit.origin), ())
+    if mapping.ticket.follow == "off" or not origin.base or ticket.status.category is Category.DONE:
+        return Merge(None, ticket, ())
+    bases, changed, findings, learned = dict(origin.base), {}, [], False
+    for field in FIELDS:
+        before, mine, theirs = bases.get(field), page_now[field], ticket_now[field]
+        if before is None or mine is None or mine == before.page:
+            continue
+        wins = _side(mapping.ticket.follow, field)
+        if theirs != mine and _ticket_changed(before, theirs, wins):
+            findings.append(_conflict(item, field, mine, theirs, wins, ticket))
+            if wins == "jira":
+                continue
+        if field == "owner" and theirs != mine and (ticket.project, mine) in facts.unassignable:
+            findings.append(not_assignable(item))
+            bases[field], learned = Base(mine, theirs), True  # stored, so that it is asked and tried only once
+            continue
+        bases[field] = Base(mine, mine)
+        if theirs != mine:
+            changed[field] = mine
+    if not changed and not learned:
+        return Merge(None, ticket, tuple(findings))
+    edit = TicketEdit(ticket.id, replace(origin, base=tuple(sorted(bases.items()))), tuple(sorted(changed.items())))
+    return Merge(edit, edited(ticket, edit), tuple(findings))
+
+
+def without(edit: TicketEdit, refused: frozenset[str], ticket: Ticket) -> TicketEdit:
+    """The edit without fields that Jira refused; its base remembers that they were tried."""
+    theirs, values = ticket_side(ticket), dict(edit.values)
+    bases = {field: Base(base.page, theirs[field]) if field in refused else base for field, base in edit.origin.base}
+    kept = tuple((field, value) for field, value in values.items() if field not in refused)
+    return replace(edit, origin=replace(edit.origin, base=tuple(sorted(bases.items()))), values=kept)
+
+
+def edited(ticket: Ticket, edit: TicketEdit) -> Ticket:
+    """The ticket as it is once the edit is made."""
+    values = dict(edit.values)
+    due = values.get("due")
+    return replace(
+        ticket,
+        origin=edit.origin,
+        summary=values.get("summary") or ticket.summary,
+        assignee=values.get("owner", ticket.assignee),
+        due=date.fromisoformat(due) if due else ticket.due,
+        priority=values.get("priority", ticket.priority),
+    )
+
+
+def page_side(item: ActionItem, reading: Reading, where: Where) -> dict[str, str | None]:
+    """What the row says of each followed field, as plain text; None where it says nothing that can be read."""
+    due = reading.due
+    return {
+        "summary": None if where.title_only else one_line(summary_of(item, where)),
+        "owner": reading.owner.assignee,
+        "due": due.due.isoformat() if due.due is not None and due.written else None,
+        "priority": reading.priority.name,
+    }
+
+
+def ticket_side(ticket: Ticket) -> dict[str, str | None]:
+    """What the ticket says of each followed field."""
+    return {
+        "summary": ticket.summary,
+        "owner": ticket.assignee,
+        "due": ticket.due.isoformat() if ticket.due else None,
+        "priority": ticket.priority,
+    }
+
+
+def _side(follow: Follow | Literal["off"], field: str) -> Side:
+    side: Side = getattr(follow, field)
+    return side
+
+
+def _ticket_changed(base: Base, now: str | None, wins: Side) -> bool:
+    if base.ticket is None:
+        return now is not None and wins == "jira"
+    return now != base.ticket
+
+
+def _conflict(item: ActionItem, field: str, mine: str, theirs: str | None, wins: Side, ticket: Ticket) -> Finding:
+    done = "the page's is taken" if wins == "page" else "Jira's stays"
+    message = (
+        f"{subject(item)}: the {_WORDS[field]} was changed on the page and on {ticket.key}, and {done} "
+        f"(ticket.follow.{field}: {wins}). Page: {_shown(field, mine)}; Jira: {_shown(field, theirs)}."
+    )
+    return Finding("conflict-both-changed", message, item.action)
+
+
+_WORDS: Mapping[str, str] = {
+    "summary": "text", "owner": "owner", "due": "due date", "priority": "priority"
+}  # fmt: skip
+
+
+def _shown(field: str, value: str | None) -> str:
+    if value is None:
+        return "none"
+    return "another person" if field == "owner" else f"“{value}”"

@@ -1,0 +1,70 @@
+"""What a pass is given: the world it may read and write, its scope, and whom it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from worker.model.report import PageReport
+from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The world as ``plan`` is given it: nothing here can write."""
+
+    pages: PageReader
+    tickets: TicketReader
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """What ``sync`` is given on top."""
+
+    pages: PageWriter
+    tickets: TicketWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the mappings' pages this pass looks at, and how."""
+
+    teams: frozenset[str] = frozenset()
+    """Names of teams; empty means all. Selects after it is decided whose page a page is."""
+    pages: frozenset[str] = frozenset()
+    """Page ids; empty means all."""
+    approve: frozenset[str] = frozenset()
+    """Pages whose limits and shrink guard are lifted in this pass."""
+    adopt: frozenset[str] = frozenset()
+    """Copied pages that become the home of the tickets their rows name."""
+    concurrency: int = 4
+    deadline: timedelta = timedelta(seconds=840)
+    search_lag: timedelta = timedelta(seconds=300)
+
+
+class Progress(Protocol):
+    """Told what happens, for a progress bar and the canonical log lines."""
+
+    def read(self, pages: int) -> None:
+        """So many pages have been read so far."""
+
+    def begin(self, pages: int) -> None:
+        """So many pages are about to be worked on."""
+
+    def done(self, page: PageReport) -> None:
+        """A page is finished (called from worker threads, one call at a time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Tells nobody."""
+
+    def read(self, pages: int) -> None:
+        """Ignored."""
+
+    def begin(self, pages: int) -> None:
+        """Ignored."""
+
+    def done(self, page: PageReport) -> None:
+        """Ignored."""
