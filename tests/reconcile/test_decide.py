@@ -102,7 +102,7 @@ def test_a_note_that_no_longer_holds_is_taken_away() -> None:
 
 def test_a_note_that_a_person_edited_is_the_persons() -> None:
     """Whoever changes the sentence owns it."""
-    theirs = Note(NoteKind.NO_TICKET, "Write what is to be done in the action column. Will do, Ann")
+    theirs = Note(NoteKind.NO_TICKET, "Write what is to be done here. Will do, Ann")
     decision = _decide(row("", note=theirs)).decisions[0]
 
     assert decision.display.empty

@@ -164,7 +164,7 @@ def test_a_cell_merged_over_action_and_owner_names_nobody():
         (LOZENGE.format("Not doing"), "Not doing"),
         (f"{LOZENGE.format('Done')} by Ann", "Done by Ann"),
         (f"{LOZENGE.format('Done')} {LOZENGE.format('Late')}", "Done Late"),
-        (LOZENGE.replace("Green", "Grey").format("no ticket") + " Write what is to be done in the action column.", ""),
+        (LOZENGE.replace("Green", "Grey").format("no ticket") + " Write what is to be done here.", ""),
         (LOZENGE.replace("Green", "Grey").format("differs") + " I changed this sentence.", ""),
         (tasks(task("", done=True)), "done"),
         (tasks(task("", done=False)), ""),

@@ -275,14 +275,17 @@ def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, kno
     if words is not Standing.OPEN:
         return _without_note(item, Keep(item, None, _STANDING[words]))
     cell = item.ticket
-    if cell.rest:
-        what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
-        message = f"{subject(item)}: its {what} says “{cell.rest[:80]}”. Move that elsewhere and the ticket is made."
-        return _held(item, "row-shared-cell", message, None)
     if cell.span is None and item.has_ticket_column:
         message = (
-            f"{subject(item)}: its ticket cell is shared with other rows or holds a comment, and is never written. "
-            "Give the row a ticket cell of its own."
+            f"{subject(item)}: its ticket cell is shared with other rows or columns, or holds a comment, and is never "
+            "written. Give the row a ticket cell of its own, or resolve the comment, and the ticket is made."
+        )
+        return _held(item, "row-shared-cell", message, None)
+    if cell.rest:
+        what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
+        message = (
+            f"{subject(item)}: its {what} says “{cell.rest[:80]}”. Clear it, or move the words elsewhere, and the "
+            "ticket is made."
         )
         return _held(item, "row-shared-cell", message, None)
     if not item.action.strip():

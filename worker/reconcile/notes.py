@@ -5,7 +5,7 @@ from __future__ import annotations
 from worker.model.item import Note, NoteKind, digest
 
 DUPLICATE = Note(NoteKind.NO_TICKET, "Another row says exactly the same: delete this one, or write what differs.")
-EMPTY_ACTION = Note(NoteKind.NO_TICKET, "Write what is to be done in the action column.")
+EMPTY_ACTION = Note(NoteKind.NO_TICKET, "Write what is to be done here.")
 AMBIGUOUS = Note(NoteKind.NO_TICKET, "It is not clear which ticket belongs to this row: write its key here.")
 REFUSED = Note(NoteKind.NO_TICKET, "Jira refused this item: change the row, or ask whoever runs the sync.")
 
