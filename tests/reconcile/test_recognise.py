@@ -252,21 +252,21 @@ def test_every_table_and_list_gets_a_verdict_in_document_order():
         f"{tasks(task('Write it down'))}<h2>Timeline</h2>{table(['Time', 'Event'], ['10:00', 'Alarm'])}{tasks(task('Lunch'))}"
     )
     assert [
-        (0, False, "", "left alone: it stands in the page properties macro", ()),
+        (0, False, "", "it stands in the page properties macro", ()),
         (
             1,
             True,
             "🚨 Action items",
-            "taken: has an action column (“Action”) and an owner column (“Owner”)",
+            "has an action column (“Action”) and an owner column (“Owner”)",
             ("Action", "Owner", "Due"),
         ),
-        (2, True, "🚨 Action items", "taken: it stands under “🚨 Action items”", ()),
+        (2, True, "🚨 Action items", "it stands under “🚨 Action items”", ()),
         (
             3,
             False,
             "Timeline",
-            "left alone: it begins with a time, so it is a timeline or an agenda",
+            "it begins with a time, so it is a timeline or an agenda",
             ("Time", "Event"),
         ),
-        (4, False, "Timeline", "left alone: no heading over it announces action items", ()),
+        (4, False, "Timeline", "no heading over it announces action items", ()),
     ] == [(each.block, each.taken, each.section, each.reason, each.header) for each in read(page).verdicts]

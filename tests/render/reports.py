@@ -62,7 +62,7 @@ PAGE = PagePlan(
         Finding("page-read-only", "The worker may not edit this page; ask an admin of PAY."),
     ),
     tables=(
-        TableNote(True, "Action items", ("Action", "Owner"), "taken: its headers name an action"),
+        TableNote(True, "Action items", ("", "Action", "Owner"), "its headers name an action"),
         TableNote(False, "Timeline", ("Time", "What *happened*"), "no heading of the mapping stands above it"),
     ),
     saves=True,

@@ -81,6 +81,7 @@ class TableNote:
     section: str
     header: tuple[str, ...]
     reason: str
+    """Goes on behind “taken:” or “left alone:”, which ``taken`` says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from worker.document.document import Document
 from worker.document.headings import Sections, sections
@@ -32,7 +33,7 @@ class Verdict:
     """The heading above it, or an empty string."""
     taken: bool
     reason: str
-    """A sentence for the author of the page."""
+    """Why it was taken or left alone, for the author of the page: a sentence that goes on behind those words."""
     header: tuple[str, ...]
     """Texts of a table's header, a grid column each; empty when it has none, and for task lists."""
 
@@ -85,10 +86,9 @@ class _Page:
         for number, block in enumerate(self.blocks):
             section = self.sections.above(block.element.start)
             if isinstance(block, TaskList):
-                reason = self._task_list(block, action_tables)
-                is_taken = reason.startswith("taken")
-                verdicts.append(Verdict(number, Kind.TASK, section, is_taken, reason, ()))
-                if is_taken:
+                verdict = self._task_list(block, number, section, action_tables)
+                verdicts.append(verdict)
+                if verdict.taken:
                     read = read_tasks(block, self.document, self.items.words, number, section, ids)
                     starts = [block.tasks[item.place.line].element.start for item in read]
                     found.extend(zip(starts, read, strict=True))
@@ -120,26 +120,28 @@ class _Page:
             settled = verdict
             if isinstance(verdict, Taken) and not verdict.sure:
                 if table.element in around_sure:
-                    settled = Left("left alone: the action items are in a table inside it", verdict.header.texts)
+                    settled = Left("the action items are in a table inside it", verdict.header.texts)
                 elif not open_tables.isdisjoint(table.ancestors):
-                    settled = Left("left alone: it stands in a cell of an action table", verdict.header.texts)
+                    settled = Left("it stands in a cell of an action table", verdict.header.texts)
             if isinstance(settled, Taken):
                 open_tables.add(table.element)
             result.append(settled)
         return result
 
-    def _task_list(self, tasks: TaskList, action_tables: frozenset[Element]) -> str:
+    def _task_list(self, tasks: TaskList, number: int, section: str, action_tables: frozenset[Element]) -> Verdict:
+        verdict = partial(Verdict, number, Kind.TASK, section, header=())
         if not action_tables.isdisjoint(tasks.ancestors):
-            return "left alone: it belongs to the row of the action table that it stands in"
+            return verdict(taken=False, reason="it belongs to the row of the action table that it stands in")
         if self.items.task_lists is False:
-            return "left alone: the mapping says that task lists are not read (items.task_lists)"
+            return verdict(taken=False, reason="the mapping says that task lists are not read (items.task_lists)")
         if self.items.task_lists == "anywhere":
-            return "taken: the mapping reads task lists anywhere on the page (items.task_lists)"
+            reason = "the mapping reads task lists anywhere on the page (items.task_lists)"
+            return verdict(taken=True, reason=reason)
         over = headings_over(tasks.element, tasks.ancestors, self.sections)
         heading = announcing(over, self.items.headings)
         if heading is None:
-            return "left alone: no heading over it announces action items"
-        return f"taken: it stands under “{heading}”"
+            return verdict(taken=False, reason="no heading over it announces action items")
+        return verdict(taken=True, reason=f"it stands under “{heading}”")
 
     def _row_ids(self) -> Iterable[str | None]:
         return (row_id(row.element) for block in self.blocks if isinstance(block, Table) for row in block.rows)

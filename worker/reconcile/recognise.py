@@ -52,31 +52,31 @@ def recognise(table: Table, over: Iterable[str], items: Items) -> Taken | Left:
     front as in a timeline.
     """
     if _within(table.ancestors, "details"):
-        return Left("left alone: it stands in the page properties macro", ())
+        return Left("it stands in the page properties macro", ())
     if any(_RENDERED.intersection(each.attrs.get("class", "").split()) for each in (*table.ancestors, table.element)):
-        return Left("left alone: it is the rendered copy of a Jira macro", ())
+        return Left("it is the rendered copy of a Jira macro", ())
     found = header(table)
     if isinstance(found, NoHeader):
         plain = first_row(table)
         if plain is None or not _speaks_for_itself(plain, items):
-            return Left(f"left alone: {found.reason}", ())
+            return Left(found.reason, ())
         found = plain
     other = _something_else(found.texts)
     if other:
-        return Left(f"left alone: {other}", found.texts)
+        return Left(other, found.texts)
     return _judge(found, assign(found.texts, items.columns), chain(found.titles, over), items)
 
 
 def _judge(found: Header, roles: Roles, over: Iterable[str], items: Items) -> Taken | Left:
     action = roles.columns.get(Role.ACTION)
     if action is None:
-        return Left("left alone: it has no column for actions", found.texts)
+        return Left("it has no column for actions", found.texts)
     name = found.texts[action]
     beside = [role for role in Role if role in roles.columns and role is not Role.ACTION]
     strong = {Role.OWNER, Role.DUE, Role.TICKET}.intersection(beside) or {Role.STATUS, Role.PRIORITY}.issubset(beside)
     before = [_words(text) for text in found.texts[:action]]
     dated = any(words and words <= _DAY for words in before)
-    reason = f"taken: has an action column (“{name}”)"
+    reason = f"has an action column (“{name}”)"
     columns = [f"{_article(role)} {role.value} column (“{found.texts[roles.columns[role]]}”)" for role in beside]
     if columns:
         reason = f"{reason} and {columns[0]}"
@@ -88,9 +88,9 @@ def _judge(found: Header, roles: Roles, over: Iterable[str], items: Items) -> Ta
         why = f"“{name}” can mean anything" if roles.vague else "its columns can mean anything"
         if dated or clocked:
             why = "it looks like a timeline"
-        return Left(f"left alone: {why}, and no heading over it announces action items", found.texts)
+        return Left(f"{why}, and no heading over it announces action items", found.texts)
     if roles.vague and not {Role.OWNER, Role.DUE, Role.TICKET, Role.STATUS}.intersection(beside):
-        return Left(f"left alone: “{name}” can mean anything, and it has no owner, date or status", found.texts)
+        return Left(f"“{name}” can mean anything, and it has no owner, date or status", found.texts)
     return Taken(f"{reason}, under “{heading}”", found, roles, sure=False)
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from html import escape
 
-from worker.model.plan import PagePlan, TableNote
+from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import KINDS, WAITS, Kind, Row, headline, next_steps, remarks, row, state, why_taken
+from worker.render.words import KINDS, WAITS, Kind, Row, headline, next_steps, remarks, row, state, table_note
 
 _COLOURS: dict[Kind, str] = {
     "create": "#1f845a",
@@ -106,15 +106,8 @@ def _row(entry: Row) -> str:
 def _tables(plan: PagePlan) -> Iterator[str]:
     if plan.tables:
         yield "<details><summary>Tables and task lists</summary>"
-        yield from _list(_table(table) for table in plan.tables)
+        yield from _list(table_note(table, text) for table in plan.tables)
         yield "</details>"
-
-
-def _table(table: TableNote) -> str:
-    where = f" under “{text(table.section)}”" if table.section else ""
-    header = f" ({text(', '.join(table.header))})" if table.header else ""
-    verdict, reason = why_taken(table)
-    return f"{verdict}{where}{header}: {text(reason)}"
 
 
 def _list(entries: Iterator[str] | list[str]) -> Iterator[str]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from worker.model.finding import Finding
-from worker.model.plan import PagePlan, TableNote
+from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import WAITS, Row, headline, next_steps, remarks, row, state, why_taken
+from worker.render.words import WAITS, Row, headline, next_steps, remarks, row, state, table_note
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&$#]")
 _OUTSIDE_ADDRESSES = re.compile(r"[\s<>|\\]")
@@ -85,11 +85,4 @@ def _tables(plan: PagePlan) -> Iterator[str]:
     yield "Tables and task lists:"
     yield ""
     for table in plan.tables:
-        yield f"- {_table(table)}"
-
-
-def _table(table: TableNote) -> str:
-    where = f" under “{words(table.section)}”" if table.section else ""
-    header = f" ({words(', '.join(table.header))})" if table.header else ""
-    verdict, reason = why_taken(table)
-    return f"{verdict}{where}{header}: {words(reason)}"
+        yield f"- {table_note(table, words)}"

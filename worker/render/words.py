@@ -58,10 +58,12 @@ def row(change: Change) -> Row:
             return Row("failed", item, change.ticket, change.reason, place)
 
 
-def why_taken(table: TableNote) -> tuple[str, str]:
-    """Whether the table was taken or left alone, and the reason without that word."""
+def table_note(table: TableNote, escaped: Callable[[str], str]) -> str:
+    """What was thought of a table or list, in one line; ``escaped`` makes text from the page safe for the format."""
     verdict = "taken" if table.taken else "left alone"
-    return verdict, table.reason.removeprefix(f"{verdict}: ")
+    where = f" under “{escaped(table.section)}”" if table.section else ""
+    names = escaped(", ".join(name for name in table.header if name))
+    return f"{verdict}{where}{f' ({names})' if names else ''}: {escaped(table.reason)}"
 
 
 def count(number: int, thing: str) -> str:
