@@ -357,6 +357,30 @@ def test_an_answer_that_cannot_be_unpacked_is_no_answer():
         gateway.send("PUT", "x", repeatable=False)
 
 
+def test_the_environment_says_for_each_host_which_proxy_leads_there():
+    """HTTPS_PROXY of the environment is used at every request to a host, and not for a host that NO_PROXY excepts."""
+    program = (
+        "import sys; from pydantic import SecretStr; from worker.errors import WorkerError;"
+        "from worker.remote.gateway import Counter, Gateway; from worker.remote.patience import Patience;"
+        "from worker.remote.signin import Bearer, SignIn\n"
+        "for base in sys.argv[1:]:\n"
+        "    g = Gateway(SignIn(base, Bearer(SecretStr('ours'))), product='Jira', concurrency=1, counter=Counter(),"
+        " patience=Patience(sleep=lambda _: None, remaining=lambda: 0.0))\n"
+        "    for _ in range(2):\n"
+        "        try: g.get('x')\n"
+        "        except WorkerError: pass\n"
+        "    g.close()\n"
+    )
+    with server(Say(407), Say(407)) as proxy:
+        subprocess.run(
+            [sys.executable, "-c", program, "https://jira.invalid", "https://direct.invalid"],
+            env={"HTTPS_PROXY": proxy.url, "NO_PROXY": "direct.invalid"},
+            check=True,
+            timeout=60,
+        )
+    assert ["jira.invalid:443"] * 2 == [asked.path for asked in proxy.asked]
+
+
 def through(proxy, base, no_proxy=None):
     """Whether a request to ``base`` knocked at the proxy."""
     with server() as other:

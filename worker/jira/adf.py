@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from worker.model.ticket import Bullets, Description, Link, Paragraph, Run, Text
 LIMIT = 20_000
 """Characters of text in one document: Jira's limit of 32,767 counts its own stored form, which is longer."""
 CUT_OFF = "… (cut off here; the page has the rest)"
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""C0, DEL, C1, lone surrogates and the two non-characters: what JSON carries and Jira's XML layers refuse."""
 
 
 class _Budget:
@@ -83,10 +87,4 @@ def _marks(run: Run) -> dict[str, Any]:
 
 
 def _printable(text: str) -> str:
-    return "".join(" " if c == "\t" else c for c in text if c == "\t" or not _is_control(c))
-
-
-def _is_control(character: str) -> bool:
-    """C0, DEL, C1, lone surrogates and the two non-characters: what JSON carries and Jira's XML layers refuse."""
-    code = ord(character)
-    return code < 0x20 or 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF)
+    return _CONTROL.sub("", text.replace("\t", " "))
