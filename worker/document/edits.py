@@ -116,16 +116,27 @@ def _outline(document: Document, spans: Sequence[Span]) -> Outline:
         return index if index >= 0 and offset < spans[index].end else None
 
     found: Outline = []
-    waiting = [(0, element) for element in reversed(list(document.root.elements()))]
+    waiting = [(0, element, False) for element in reversed(list(document.root.elements()))]
     while waiting:
-        depth, element = waiting.pop()
-        opens, closes = inside(element.start), inside(element.end - 1)
-        if opens != closes or (opens is None and not _whole_tags(element, spans, starts)):
-            raise EditRefused(f"An edit would cut through <{element.tag}> at byte {element.start}.")
-        if opens is None:
-            found.append((depth, element.tag, element.attrs))
-            waiting.extend((depth + 1, child) for child in reversed(list(element.elements())))
+        depth, element, apart = waiting.pop()
+        apart = apart or _apart(element, spans, starts)
+        if not apart:
+            opens, closes = inside(element.start), inside(element.end - 1)
+            if opens != closes or (opens is None and not _whole_tags(element, spans, starts)):
+                raise EditRefused(f"An edit would cut through <{element.tag}> at byte {element.start}.")
+            if opens is not None:
+                continue
+        found.append((depth, element.tag, element.attrs))
+        waiting.extend([(depth + 1, child, apart) for child in reversed(list(element.elements()))])
     return found
+
+
+def _apart(element: Element, spans: Sequence[Span], starts: Sequence[int]) -> bool:
+    """No span touches the element or anything in it, so its tags and theirs are whole."""
+    behind = bisect_right(starts, element.start)
+    return (behind == len(spans) or starts[behind] >= element.end) and (
+        behind == 0 or spans[behind - 1].end <= element.start
+    )
 
 
 def _whole_tags(element: Element, spans: Sequence[Span], starts: Sequence[int]) -> bool:

@@ -17,6 +17,7 @@ MAX_POSITIONS = 500_000
 _GROUPS = frozenset({"thead", "tbody", "tfoot", "ac:inline-comment-marker"})
 _ROWS = frozenset({"tr"})
 _CELLS = frozenset({"td", "th"})
+_SPANS = frozenset({"colspan", "rowspan"})
 _NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
 
 
@@ -106,7 +107,7 @@ def _grid(table: Element, budget: int) -> tuple[Row, ...]:
             while column in row:
                 column += 1
             columns = rows = 1
-            if element.attrs:
+            if not _SPANS.isdisjoint(element.attrs):
                 columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
                 rows = min(_span(element, "rowspan"), len(lines) - index)
             taken += rows * columns
