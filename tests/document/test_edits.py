@@ -182,3 +182,16 @@ def test_a_new_column_looks_like_its_neighbour(before: str, after: str) -> None:
     document = parse(before)
     (table,) = tables(document)
     assert after == splice(document, add_column(document, table, "Ticket", {1: "NEW"}, {0}))
+
+
+def test_a_row_that_heads_others_gets_an_empty_header_cell() -> None:
+    """Upper levels of a header and subheadings do not name the new column, and stay telling from rows of data."""
+    rows = (
+        "<tr><th rowspan='2'>A</th><th colspan='2'>B</th>{0}</tr><tr><th>C</th><th>D</th>{1}</tr>"
+        "<tr><td class='confluenceTd' colspan='3'>Later</td>{2}</tr><tr><td/><td/><td/>{3}</tr>"
+    )
+    document = parse(f"<table>{rows.format('', '', '', '')}</table>")
+    (table,) = tables(document)
+    new = ("<th><p></p></th>", "<th>Ticket</th>", '<th class="confluenceTh"><p></p></th>', "<td>NEW</td>")
+    after = splice(document, add_column(document, table, "Ticket", {3: "NEW"}, {1}, {0, 2}))
+    assert f"<table>{rows.format(*new)}</table>" == after

@@ -53,7 +53,7 @@ def test_a_table_without_ticket_column_says_so():
 
 
 def test_lines_count_all_rows_but_headers():
-    """Skipped rows are counted, since people count them too; repeated headers are header rows."""
+    """Skipped rows are counted, since people count them too; repeated headers and subheadings are told apart."""
     page = table(
         ["Action", "Owner"],
         ["One", ANN],
@@ -68,6 +68,7 @@ def test_lines_count_all_rows_but_headers():
     assert ([0, 3], (0, 4), [1, 5]) == (
         [each.place.line for each in found.items], one.header_rows, [one.grid_row(each.place.line) for each in found.items]
     )  # fmt: skip
+    assert (2,) == one.heading_rows
     assert {Role.ACTION: 0, Role.OWNER: 1} == one.columns
 
 
@@ -336,7 +337,7 @@ HEADS = [
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("status", [False, True])
 def test_a_table_with_an_added_ticket_column_is_read_as_before(head, status):
-    """The heading stands in the header rows alone, and subheadings stay what they are."""
+    """The heading stands once a header, and subheadings stay what they are."""
     if status:
         head = head.replace("<th>Due</th>", "<th>Status</th>").replace(">Due<", ">Status<")
     rows = (
@@ -351,8 +352,10 @@ def test_a_table_with_an_added_ticket_column_is_read_as_before(head, status):
     document = parse(f"<table><colgroup><col /><col /><col /></colgroup>{head}{''.join(rows)}</table>")
     before = extract(document, Items())
     (old,) = before.tables
-    wider = parse(splice(document, add_column(document, old.table, "Ticket", {}, old.header_rows)))
+    edits = add_column(document, old.table, "Ticket", {}, old.header_rows, old.heading_rows)
+    wider = parse(splice(document, edits))
     after = extract(wider, Items())
+    assert 2 == sum("Ticket" in edit.replacement for edit in edits)
     assert ["One", "Two", "Three"] == [each.action for each in before.items]
     assert [(each.place, each.action, each.owners) for each in before.items] == [
         (each.place, each.action, each.owners) for each in after.items
@@ -374,3 +377,72 @@ def test_real_pages_yield_few_action_items(corpus):
     headers = [each.header for each in taken.values() if each.kind is Kind.ROW]
     assert [] == [header for header in headers if {"Presenter", "Participants", "Approver"}.intersection(header)]
     assert 1 <= len(taken) <= 10
+
+
+MERGED = '<tr><td colspan="2">{}</td>{}</tr>'
+
+
+@pytest.mark.parametrize(
+    ("merged", "found"),
+    [
+        (MERGED.format("Do it together", "<td />"), [("Do it together", ())]),
+        (MERGED.format("Do it together", "<td><p /></td>"), [("Do it together", ())]),
+        (MERGED.format("<strong>Prevention</strong>", "<td />"), []),
+        (MERGED.format("Prevention", "<th><p /></th>"), []),
+        ('<tr><th colspan="2">Prevention</th><td /></tr>', []),
+        ('<tr><td colspan="3">Prevention</td></tr>', []),
+    ],
+)
+def test_an_action_across_columns_is_an_item_unless_it_reads_like_a_heading(merged, found):
+    """A cell of its own for the ticket makes a row an item, whose owner is missing then."""
+    page = table(["Action", "Owner", "Ticket"], merged, ["Fix", ANN, ""])
+    assert [*found, ("Fix", (Mention("712020:ann"),))] == [(each.action, each.owners) for each in items(page)]
+
+
+def test_the_foot_of_a_table_holds_no_items():
+    """It sums the table up, whatever stands in it."""
+    page = (
+        f"<table><tr><th>Action</th><th>Owner</th></tr>{row(['Fix', ANN])}<tfoot>{row(['Total', BEN])}</tfoot></table>"
+    )
+    assert ["Fix"] == actions(page)
+
+
+def test_one_column_can_be_ticket_and_status():
+    """A word in it is the row's status, a key the row's ticket, and both at once are both."""
+    found = items(
+        table(["Action", "Ticket / Status"], ["One", "Done"], ["Two", "PAY-1"], ["Three", "PAY-2 done"], ["Four", ""])
+    )
+    assert [
+        ("Done", (), "Done", None),
+        ("", ("PAY-1",), "", None),
+        ("done", ("PAY-2",), "done", None),
+        ("", (), "", None),
+    ] == [(each.status_word, each.ticket.keys, each.ticket.rest, each.status) for each in found]
+    assert all(each.ticket.span for each in found)
+
+
+@pytest.mark.parametrize("between", ["by", "until", "due", "Due by:", "–", "- due", "on"])
+def test_what_leads_to_a_date_is_no_second_owner(between):
+    """In a cell for both, whether the person is mentioned or written and the date picked or written."""
+    mentioned = item(table(["Action", "Owner / Due"], ["Fix", f"{ANN[:-4]} {between} {DAY[3:]}"]))
+    assert ((Mention("712020:ann"),), (PickedDate("2026-12-01"),)) == (mentioned.owners, mentioned.dates)
+    named = item(table(["Action", "Owner / Due"], ["Fix", f"Ann Lee {between} {DAY[3:-4]}"]))
+    assert ((WrittenName("Ann Lee"),), (PickedDate("2026-12-01"),)) == (named.owners, named.dates)
+
+
+@pytest.mark.parametrize("between", ["by", "until", "due by"])
+def test_a_written_date_behind_a_written_name_is_told_apart(between):
+    """“Ann by 2026-12-01” is a person and a day."""
+    found = item(table(["Action", "Owner / Due"], ["Fix", f"Ann Lee {between} 2026-12-01"]))
+    assert ((WrittenName("Ann Lee"),), (WrittenDate("2026-12-01"),)) == (found.owners, found.dates)
+
+
+def test_a_row_says_which_columns_its_table_has():
+    """So that advice never speaks of cells that are not there."""
+    bare, full = (
+        item(table(["Action", "Ticket"], ["Fix", ""])),
+        item(table(["Action", "Owner", "Due"], ["Fix", "", ""])),
+    )
+    assert ((False, False), (True, True)) == (
+        (bare.has_owner_column, bare.has_due_column), (full.has_owner_column, full.has_due_column)
+    )  # fmt: skip

@@ -15,26 +15,38 @@ from worker.model.item import Span
 _EMPTY = "<p></p>"
 _LOOKS = ("class", "scope", "data-highlight-colour")
 """What makes a header look like its neighbour; ids, widths and spans are the neighbour's own."""
-_RENDERED = frozenset({"confluenceTd", "confluenceTh"})
+_RENDERED_CLASS = {"td": "confluenceTd", "th": "confluenceTh"}
+_RENDERED = frozenset(_RENDERED_CLASS.values())
 """Classes of every cell in pages that were made from a rendered page; other classes colour one cell."""
 
 
 def add_column(
-    document: Document, table: Table, heading: str, cells: Mapping[int, str], header_rows: Collection[int]
+    document: Document,
+    table: Table,
+    heading: str,
+    cells: Mapping[int, str],
+    header_rows: Collection[int],
+    heading_rows: Collection[int] = (),
 ) -> tuple[Edit, ...]:
     """The edits that add a column at the right end of the grid, in document order.
 
     Every ``tr`` gets one cell: in the header rows (by index) the heading in the style of that row's last header, in
-    the others the markup given for their index or an empty paragraph. Ragged rows are padded first, so that the new
-    cell lands in the new column; a row of one full-width cell gets a cell behind it. A ``colgroup`` with columns gets
-    a ``col``. No attribute of the table changes: ``data-number-column`` numbers the rows as before.
+    the heading rows, which head others without naming columns, an empty header cell, in the others the markup given
+    for their index or an empty paragraph. Ragged rows are padded first, so that the new cell lands in the new column;
+    a row of one full-width cell gets a cell behind it. A ``colgroup`` with columns gets a ``col``. No attribute of the
+    table changes: ``data-number-column`` numbers the rows as before.
     """
     edits = list(_column_description(table))
     for index, row in enumerate(table.rows):
         own = [cell.element for cell in row.own]
         missing = sum(cell is None for cell in row.cells)
         padding = _body_cell(row, _EMPTY) * missing
-        new = _header_cell(own, heading) if index in header_rows else _body_cell(row, cells.get(index, _EMPTY))
+        if index in header_rows:
+            new = _header_cell(own, heading)
+        elif index in heading_rows:
+            new = _plain_cell("th", row, _EMPTY)
+        else:
+            new = _body_cell(row, cells.get(index, _EMPTY))
         edits.append(_behind_cells(document, row, own, padding + new))
     return tuple(sorted(edits, key=lambda edit: edit.span.start))
 
@@ -56,10 +68,14 @@ def _behind_cells(document: Document, row: Row, own: list[Element], new: str) ->
 def _body_cell(row: Row, inner: str) -> str:
     """``th`` only in a row of nothing else, such as a subheading over all columns."""
     own = row.own
-    tag = "th" if own and all(cell.header for cell in own) else "td"
-    classes = {name for cell in own if cell.element.tag == tag for name in cell.element.attrs.get("class", "").split()}
-    rendered = "".join(f' class="{name}"' for name in sorted(classes & _RENDERED)[:1])
-    return f"<{tag}{rendered}>{inner}</{tag}>"
+    return _plain_cell("th" if own and all(cell.header for cell in own) else "td", row, inner)
+
+
+def _plain_cell(tag: str, row: Row, inner: str) -> str:
+    """A cell without looks of its own, of the class that all cells of a rendered page have."""
+    rendered = any(_RENDERED.intersection(cell.element.attrs.get("class", "").split()) for cell in row.own)
+    classes = f' class="{_RENDERED_CLASS[tag]}"' if rendered else ""
+    return f"<{tag}{classes}>{inner}</{tag}>"
 
 
 def _header_cell(own: list[Element], heading: str) -> str:

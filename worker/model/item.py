@@ -143,6 +143,9 @@ class ActionItem:
     """The status cell; None where the table has no status column (and for tasks)."""
     has_ticket_column: bool = True
     """False: the table needs a ticket column before anything can be shown on this row."""
+    has_owner_column: bool = True
+    has_due_column: bool = True
+    """False: there is no cell in which the row could say it."""
     ticked: bool | None = None
     """A task's box; None for rows."""
     tick_span: Span | None = None

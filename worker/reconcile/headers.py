@@ -103,8 +103,8 @@ def _is_header(cells: tuple[Cell, ...]) -> bool:
         return False
     if telling and all(cell.header for cell in telling):
         return True
-    return sum(_bold(cell.element) is True for cell in telling) > 1 and all(
-        cell.header or _bold(cell.element) is not False for cell in telling
+    return sum(bold(cell.element) is True for cell in telling) > 1 and all(
+        cell.header or bold(cell.element) is not False for cell in telling
     )
 
 
@@ -132,7 +132,7 @@ def _lowest(levels: list[Row], column: int) -> str:
     return next((text for text in texts if text), "")
 
 
-def _bold(element: Element) -> bool | None:
+def bold(element: Element) -> bool | None:
     """Whether all text of a cell is bold; None for a cell without text."""
     found = None
     waiting: list[Element | TextNode] = list(element.children)

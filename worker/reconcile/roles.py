@@ -33,6 +33,7 @@ VAGUE = frozenset({"description", "title", "item", "summary", "what", "recommend
 DOUBTFUL_TICKET = frozenset({"issue", "bug"})
 """Headers of a ticket column that as often head a column of complaints in prose."""
 
+_SHARING = ({Role.OWNER, Role.DUE}, {Role.TICKET, Role.STATUS})
 _DONE = frozenset({"done", "completed", "complete", "closed", "done y n", "done yes no", "finished", "is done"})
 _DETAILS = (" description", " details", " detail", " summary", " name", " text", " to take", " required")
 _KINDS = ("expected ", "estimated ", "planned ", "proposed ", "current ", "primary ", "target ", "agreed ", "final ")
@@ -77,15 +78,16 @@ def assign(headers: Sequence[str], names: Columns) -> Roles:
 def meaning(header: str, names: Columns) -> frozenset[Role]:
     """The roles that a header names: by itself, without what is in parentheses, or part by part.
 
-    Only owner and due date share a column (“Owner / Due”), because a person and a date can be told apart. Of any other
-    pair one counts: “Action / Owner” is an action, and “Ticket / Status” a ticket.
+    Owner and due date share a column (“Owner / Due”), because a person and a date can be told apart, and so do ticket
+    and status (“Ticket / Status”), because a key is no word. Of any other pair one counts: “Action / Owner” is an
+    action.
     """
     known = _vocabulary(names)
     plain = _PARENTHESES.sub(" ", header)
     parts = [_role(normalise(part), known) for part in _PARTS.split(plain) if normalise(part)]
     said = {role for role in parts if role is not None}
     if len(parts) > 1 and None not in parts:
-        return frozenset(said if said == {Role.OWNER, Role.DUE} else {min(said, key=[*Role].index)})
+        return frozenset(said if said in _SHARING else {min(said, key=[*Role].index)})
     roles = (_role(normalise(text), known) for text in (header, plain))
     return frozenset([role for role in roles if role is not None][:1])
 

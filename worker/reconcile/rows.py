@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from worker.document.cells import dates, own_cell, people
+from worker.document.cells import own_cell, people
 from worker.document.document import Document
 from worker.document.tables import Cell, Row, Table
 from worker.document.text import normalise, visible_text
 from worker.document.tree import Element
 from worker.mapping.model import Words
-from worker.model.item import (
-    ActionItem,
-    DateAsWritten,
-    Kind,
-    OwnCell,
-    Owner,
-    PickedDate,
-    Place,
-    WrittenDate,
-    WrittenName,
-)
-from worker.reconcile.headers import Header, distinct
+from worker.model.item import ActionItem, DateAsWritten, Kind, OwnCell, Owner, Place
+from worker.reconcile.headers import Header, bold, distinct
+from worker.reconcile.people_and_dates import due_dates, owners
 from worker.reconcile.placeholders import is_placeholder, says_nothing
 from worker.reconcile.roles import DOUBTFUL_TICKET, Role, Roles
 
 _TICKS = frozenset({"✅", "✔", "✔️", "✓", "☑", "☑️", ":tick:", ":white_check_mark:", ":heavy_check_mark:"})
 _YES = frozenset({"yes", "y", "x", "true", "done"})
-_LINES = re.compile(r"\s*[\n;]\s*|\s+[/|–—-]\s+")
-_NAME_IN_FRONT = re.compile(r"^[^\d,]*,\s*")
 _SLACK = 20
 """How much longer a text can be than another one that it equals once case, signs and blanks do not count."""
 _INDEX = frozenset({"", "id", "no", "nr", "num", "number", "n", "code", "s no", "sl no", "sr no", "seq", "finding id"})
@@ -44,7 +32,9 @@ class ActionTable:
     """Ordinal among the tables and task lists of the document."""
     table: Table
     header_rows: tuple[int, ...]
-    """Grid rows that name the columns: the header, and its repetitions further down."""
+    """Grid rows that name the columns: the lowest one of the header, and its repetitions further down."""
+    heading_rows: tuple[int, ...]
+    """Grid rows that head others without naming columns: upper levels of the header, and subheadings."""
     columns: Mapping[Role, int]
     """Grid column of each role."""
     lines: tuple[int, ...]
@@ -70,6 +60,7 @@ class TableReader:
     """All ticked tasks of the page."""
     _columns: Mapping[Role, int] = field(init=False)
     _index: int = field(init=False)
+    _feet: Collection[Element] = field(init=False)
 
     def __post_init__(self) -> None:
         self._columns = self.roles.columns
@@ -78,38 +69,43 @@ class TableReader:
             self._columns = {role: column for role, column in self._columns.items() if role is not Role.TICKET}
         named = normalise(self.header.texts[0]) in _INDEX if self.header.texts else False
         self._index = 0 if (named or self._numbers_rows()) and 0 not in self._columns.values() else -1
+        self._feet = [group for group in self.table.element.elements() if group.tag == "tfoot"]
 
     def read(self, block: int, section: str, ids: Mapping[str, int]) -> tuple[ActionTable, tuple[ActionItem, ...]]:
         """The table and its items in order.
 
         ``ids`` counts the editor's ids on the page: one that stands there more than once identifies nothing.
         """
-        header_rows = list(self.header.rows)
+        *heading_rows, lowest = self.header.rows
+        header_rows = [lowest]
         lines: list[int] = []
         items: list[ActionItem] = []
         for index, row in enumerate(self.table.rows):
-            if index <= self.header.rows[-1]:
+            if index <= lowest:
                 continue
             if self._repeats_header(row):
                 header_rows.append(index)
                 continue
-            item = self._item(row, Place(Kind.ROW, block, len(lines), section), ids)
+            place = Place(Kind.ROW, block, len(lines), section)
             lines.append(index)
-            if item is not None:
+            if self._is_subheading(row):
+                heading_rows.append(index)
+            elif not self._in_foot(row) and (item := self._item(row, place, ids)) is not None:
                 items.append(item)
-        return ActionTable(block, self.table, tuple(header_rows), self._columns, tuple(lines)), tuple(items)
+        table = ActionTable(block, self.table, tuple(header_rows), tuple(heading_rows), self._columns, tuple(lines))
+        return table, tuple(items)
 
     def _item(self, row: Row, place: Place, ids: Mapping[str, int]) -> ActionItem | None:
         cell = self._cell(row, Role.ACTION)
         written_here = cell is not None and row.wrote(cell)
-        if self._is_subheading(row) or not (written_here or self._says_something_itself(row)):
+        if not (written_here or self._says_something_itself(row)):
             return None
         action = self._text(cell)
         if is_placeholder(action):
             action = ""
         ticket = self._own(row, Role.TICKET) or OwnCell()
-        owners, due = tuple(self._owners(row)), tuple(self._dates(row))
-        if not action and not (owners or due or ticket.keys):
+        people_named, due = self._people_and_dates(row, cell)
+        if not action and not (people_named or due or ticket.keys):
             return None
         status = self._own(row, Role.STATUS)
         editor_id = row_id(row.element)
@@ -118,14 +114,16 @@ class TableReader:
             place=place,
             editor_id=editor_id if editor_id and ids.get(editor_id) == 1 else None,
             action=action,
-            owners=owners,
+            owners=people_named,
             dates=due,
             priority="" if is_placeholder(priority) else priority,
             status_word=self._status_word(row, status),
             others=tuple(self._others(row)),
             ticket=ticket,
-            status=status,
+            status=None if self._ticket_is_status else status,
             has_ticket_column=Role.TICKET in self._columns,
+            has_owner_column=Role.OWNER in self._columns,
+            has_due_column=Role.DUE in self._columns,
         )
 
     def _cell(self, row: Row, role: Role) -> Cell | None:
@@ -144,31 +142,18 @@ class TableReader:
         alone = not any(self._cell(row, other) is cell for other in others if other is not role)
         return own_cell(cell.element, self.document, writable=alone and not cell.shared)
 
-    def _owners(self, row: Row) -> Iterator[Owner]:
-        """People in the owner cell; where it is the due cell too, what has a digit in it is no name."""
-        cell = self._cell(row, Role.OWNER)
-        if cell is None or cell is self._cell(row, Role.ACTION):
-            return
-        with_date = cell is self._cell(row, Role.DUE)
-        for owner in people(cell.element):
-            name = owner.text if isinstance(owner, WrittenName) else ""
-            if not name or not (is_placeholder(name) or (with_date and any(map(str.isdigit, name)))):
-                yield owner
+    def _people_and_dates(self, row: Row, action: Cell | None) -> tuple[tuple[Owner, ...], tuple[DateAsWritten, ...]]:
+        """Owners and due dates, each from its own cell; a cell that is the action's too says neither."""
+        owner, due = self._cell(row, Role.OWNER), self._cell(row, Role.DUE)
+        both = owner is due
+        named = owners(owner.element, with_date=both) if owner is not None and owner is not action else ()
+        dated = due_dates(due.element, with_owner=both) if due is not None and due is not action else ()
+        return tuple(named), tuple(dated)
 
-    def _dates(self, row: Row) -> Iterator[DateAsWritten]:
-        """Dates in the due cell; where it is the owner cell too, its lines with a digit, without a name in front."""
-        cell = self._cell(row, Role.DUE)
-        if cell is None or cell is self._cell(row, Role.ACTION):
-            return
-        with_owner = cell is self._cell(row, Role.OWNER)
-        for written in dates(cell.element):
-            if isinstance(written, PickedDate):
-                yield written
-            elif with_owner:
-                parts = (_NAME_IN_FRONT.sub("", part) for part in _LINES.split(written.text))
-                yield from (WrittenDate(part) for part in parts if any(map(str.isdigit, part)))
-            elif not is_placeholder(written.text):
-                yield written
+    @property
+    def _ticket_is_status(self) -> bool:
+        """One column is both (“Ticket / Status”): it is written as a ticket cell, and only read as a status."""
+        return Role.TICKET in self._columns and self._columns.get(Role.STATUS) == self._columns[Role.TICKET]
 
     def _status_word(self, row: Row, status: OwnCell | None) -> str:
         """What the status cell says as a whole, or the done word when a box is ticked; a note says nothing."""
@@ -184,7 +169,8 @@ class TableReader:
             return done if ticked else ""
         if status.rest in _TICKS:
             return done
-        return " ".join((*(lozenge.title for lozenge in status.lozenges), *status.keys, *status.rest.split()))
+        keys = () if self._ticket_is_status else status.keys
+        return " ".join((*(lozenge.title for lozenge in status.lozenges), *keys, *status.rest.split()))
 
     def _box(self, cell: Cell) -> bool | None:
         """Whether the boxes in a cell are all ticked; None when it holds none."""
@@ -210,16 +196,24 @@ class TableReader:
         return True
 
     def _is_subheading(self, row: Row) -> bool:
-        """Whether one cell covers everything: a heading inside the table, not an item.
+        """Whether the row is a heading inside the table, not an item: one cell covers all columns.
 
-        Only a blank ticket or status cell may stand beside it, as it does once the table was given a ticket column.
+        Blank ticket and status cells may stand beside it if it looks like a heading (bold, or a header cell) or they
+        do: the worker itself puts a header cell there when it gives the table a ticket column. Beside a plain cell,
+        blank plain cells are those of an item whose action merely spans some columns.
         """
         wide = self._cell(row, Role.ACTION)
-        if wide is None or wide.columns < 2:
+        if wide is None or wide.columns < 2 or None in row.cells:
             return False
-        own = {self._cell(row, Role.TICKET), self._cell(row, Role.STATUS)}
         beside = [cell for cell in distinct(row) if cell is not wide and cell.column != self._index]
-        return None not in row.cells and all(cell in own and not visible_text(cell.element) for cell in beside)
+        own = {self._cell(row, Role.TICKET), self._cell(row, Role.STATUS)}
+        if not all(cell in own and not visible_text(cell.element) for cell in beside):
+            return False
+        return wide.header or all(cell.header for cell in beside) or bold(wide.element) is True
+
+    def _in_foot(self, row: Row) -> bool:
+        """Whether the row sums the table up."""
+        return any(foot.start <= row.element.start < foot.end for foot in self._feet)
 
     def _says_something_itself(self, row: Row) -> bool:
         """Whether anything of the row is its own, rather than reaching down from the row above."""

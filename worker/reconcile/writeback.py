@@ -40,7 +40,8 @@ def edits(
         if display.tick is not None and item.tick_span is not None:
             made.append(Edit(item.tick_span, "complete" if display.tick else "incomplete"))
     for block, cells in columns.items():
-        made.extend(add_column(document, tables[block].table, ticket_heading, cells, tables[block].header_rows))
+        wider = tables[block]
+        made.extend(add_column(document, wider.table, ticket_heading, cells, wider.header_rows, wider.heading_rows))
     return tuple(made)
 
 
