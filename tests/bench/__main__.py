@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,7 @@ from rich.table import Table
 
 from tests.bench.world import post_mortem
 from tests.passes.stage import team
-from worker.document.parse import parse
+from worker.document.parse import Malformed, parse
 from worker.model.claim import Claims
 from worker.reconcile.decide import Known, decide_page
 from worker.reconcile.desire import Facts, Where
@@ -101,22 +102,41 @@ def new_page(rows: int) -> tuple[int, int, int]:
     return first - once, 8 + bulks, 6 + bulks
 
 
-def cpu() -> float:
-    """MB of storage format parsed, extracted and planned a second, best of five rounds."""
-    mapping = team(due={"day_first": True})
+def dense_pages() -> list[str]:
+    """Made pages of little but tags."""
     people = [f"712020:{n}" for n in range(5)]
-    bodies = [post_mortem(page, 5, people) for page in range(200)]
+    return [post_mortem(page, 5, people) for page in range(200)]
+
+
+def ordinary_pages() -> list[str]:
+    """The sample post-mortems of the sandbox, twenty times each, without the one that is broken on purpose."""
+    folder = files("worker.sandbox") / "samples"
+    samples = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".xml")]
+    return [body for body in samples if _is_whole(body)] * 20
+
+
+def _is_whole(body: str) -> bool:
+    try:
+        parse(body)
+    except Malformed:
+        return False
+    return True
+
+
+def cpu(bodies: list[str]) -> float:
+    """MB of storage format parsed, extracted and planned a second, best of seven rounds, in time of the processor."""
+    mapping = team(due={"day_first": True})
     size = sum(len(body.encode()) for body in bodies) / 1e6
     now = datetime.now(UTC)
     where = Where("https://x/wiki", "1", "Outage", "https://x/wiki/1", now)
     known = Known({}, {}, frozenset(), Facts({}), now)
     rates = []
-    for _ in range(5):
-        started = time.perf_counter()
+    for _ in range(7):
+        started = time.process_time()
         for body in bodies:
             items = extract(parse(body), mapping.items).items
             decide_page(items, Claims(where.site, "1"), where, now, mapping, known)
-        rates.append(size / (time.perf_counter() - started))
+        rates.append(size / (time.process_time() - started))
     return max(rates)
 
 
@@ -171,7 +191,8 @@ def main() -> None:
         "time and memory of 250 pages, against 1,000",
         f"{first.seconds / quarter.seconds:.1f} × and {first.peak_mb - quarter.peak_mb:+.0f} MB", "linear: ≈ 4 ×", "-",
     )  # fmt: skip
-    table.add_row("parse + extract + plan", f"{cpu():.1f} MB/s", "≥ 3 MB/s", "6 MB/s")
+    for kind, bodies in (("sample pages", ordinary_pages()), ("pages of little but tags", dense_pages())):
+        table.add_row(f"parse + extract + plan, {kind}", f"{cpu(bodies):.1f} MB/s", "≥ 3 MB/s", "6 MB/s")
     table.add_row("cold start of --help", f"{cold('--help'):.2f} s", "≤ 0.5 s", "0.25 s")
     table.add_row("cold start of check", f"{cold('check'):.2f} s", "≤ 0.5 s", "0.25 s")
     Console(width=120).print(table)

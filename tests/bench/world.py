@@ -22,7 +22,7 @@ _PROSE = (
 
 
 def post_mortem(page: int, rows: int, accounts: list[str]) -> str:
-    """One page: prose, a timeline and an action table, about 9 KB with five rows."""
+    """One page: prose, a timeline and an action table, about 3 KB with five rows."""
     cells = "".join(
         f"<tr><td><p>Action {row} of outage {page}: give the retry a budget</p></td><td><p>"
         f"{mention(accounts[(page + row) % len(accounts)])} </p></td><td><p>"
