@@ -149,5 +149,5 @@ def _free(row: dict[int, Cell], column: int, wanted: int) -> int:
 def _numbered(table: Element, rows: tuple[Row, ...]) -> bool:
     if table.attrs.get("data-number-column") == "true":
         return True
-    first = (row.cells[0] for row in rows if row.cells)
-    return any("numberingColumn" in cell.element.attrs.get("class", "").split() for cell in first if cell)
+    first = [cell.element.attrs for row in rows if row.cells and (cell := row.cells[0])]
+    return any("numberingColumn" in attrs.get("class", "").split() for attrs in first if attrs)
