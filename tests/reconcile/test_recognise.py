@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reconcile.pages import ANN, DAY, HEADING, actions, macro, read, row, table, task, tasks
+from tests.reconcile.pages import ANN, DAY, HEADING, actions, item, macro, read, row, table, task, tasks
+from worker.model.item import Kind
 
 ACTION_TABLE = table(["Action", "Owner", "Due"], ["Add an alert", ANN, DAY])
 
@@ -270,3 +271,42 @@ def test_every_table_and_list_gets_a_verdict_in_document_order():
         ),
         (4, False, "Timeline", "no heading over it announces action items", ()),
     ] == [(each.block, each.taken, each.section, each.reason, each.header) for each in read(page).verdicts]
+
+
+def test_a_plain_list_where_items_are_announced_is_told_of():
+    """It makes no items, and its author learns what would; lists elsewhere, in cells and in tasks are nobody's loss."""
+    plain = "<ul><li>Fix it<ol><li>soon</li></ol></li></ul>"
+    page = f"{plain}{HEADING}{plain}{table(['Action', 'Owner'], [plain, ANN])}{tasks(task(plain))}<h2>Notes</h2>{plain}"
+    found = read(page)
+    assert ["Fix it\nsoon"] * 2 == [each.action for each in found.items]
+    assert [
+        (None, Kind.TASK, False, "🚨 Action items", "a plain list, not a task list; type [] to make tasks"),
+        (0, Kind.ROW, True, "🚨 Action items", "has an action column (“Action”) and an owner column (“Owner”)"),
+        (1, Kind.TASK, True, "🚨 Action items", "it stands under “🚨 Action items”"),
+    ] == [(each.block, each.kind, each.taken, each.section, each.reason) for each in found.verdicts]
+    (left,) = read(f"{HEADING}{plain}", task_lists=False).verdicts
+    assert "a plain list, and the mapping says that only tables are read (items.task_lists)" == left.reason
+
+
+@pytest.mark.parametrize(
+    ("page", "section"),
+    [
+        ("<h2>Impact</h2>{panel}", "Follow-up tasks"),
+        ("<h2>Impact</h2>{panel_with_heading}", "Prevention"),
+        ("<h2>Actions taken</h2>{panel}", "Follow-up tasks"),
+        ("<h2>Action items</h2>{note}", "Action items"),
+        ("<h2>Action items</h2><h3>Detection</h3>{note}", "Detection"),
+        ("{note}", ""),
+    ],
+)
+def test_the_nearest_title_that_means_the_items_is_their_section(page, section):
+    """A heading always counts, the title of a panel or expand only when it announces action items."""
+    some = tasks(task("Fix"))
+    page = page.format(
+        panel=macro("panel", some, title="Follow-up tasks"),
+        panel_with_heading=macro("panel", f"<h3>Prevention</h3>{some}", title="Follow-up tasks"),
+        note=macro("expand", some, title="Click to see more"),
+    )
+    assert section == item(page, task_lists="anywhere").place.section
+    assert [] == actions("<h2>Follow-up tasks</h2><h3>Actions taken</h3>" + some)
+    assert ["Fix"] == actions("<h2>Actions taken</h2>" + macro("panel", some, title="Follow-up tasks"))

@@ -33,7 +33,7 @@ Findings:
 - `owner-missing` “Alert on queue depth \| \`page\` the duty engineer”: Row 1 names nobody; write a name.
 - `page-read-only` The worker may not edit this page; ask an admin of PAY.
 
-Tables and task lists:
+Tables and lists:
 
 - taken under “Action items” (Action, Owner): its headers name an action
 - left alone under “Timeline” (Time, What \*happened\*): no heading of the mapping stands above it

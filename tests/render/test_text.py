@@ -140,11 +140,11 @@ def test_row_without_action_is_named_by_its_place() -> None:
 
 def test_page_without_items_hints_at_its_tables() -> None:
     """A page on which nothing was recognised says where to read why, so that a missed table is noticed."""
-    page = PagePlan("1", "A", "https://a.example", "T", 1, tables=(TableNote(False, "", ("A",), "no"),) * 2)
-
-    assert render(report(page), terminal=False).startswith(
-        "= A (T): no action items; --format markdown tells why 2 tables held none\n"
-    )
+    for number, what in ((1, "1 table or list"), (2, "2 tables and lists")):
+        page = PagePlan("1", "A", "https://a.example", "T", 1, tables=(TableNote(False, "", ("A",), "no"),) * number)
+        assert render(report(page), terminal=False).startswith(
+            f"= A (T): no action items; --format markdown tells why {what} held none\n"
+        )
 
 
 def test_control_characters_are_spelt_out() -> None:

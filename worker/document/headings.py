@@ -40,13 +40,13 @@ class Sections:
         """
         return next((heading.text for heading in self._before(offset)), "")
 
-    def path(self, offset: int) -> tuple[str, ...]:
-        """Texts of the headings that enclose a byte offset, outermost first: each of a lower level than the next."""
-        found: list[str] = []
+    def path(self, offset: int) -> tuple[Heading, ...]:
+        """The headings that enclose a byte offset, outermost first: each of a lower level than the next."""
+        found: list[Heading] = []
         level = 7
         for heading in self._before(offset):
             if heading.level < level:
-                found.append(heading.text)
+                found.append(heading)
                 level = heading.level
         return tuple(reversed(found))
 

@@ -9,16 +9,17 @@ from worker.document.tree import Element
 
 TABLE = "table"
 TASK_LIST = "ac:task-list"
+LISTS = frozenset({"ul", "ol"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 """Level by tag."""
-TAGS = frozenset({TABLE, TASK_LIST, *HEADINGS})
+TAGS = frozenset({TABLE, TASK_LIST, *LISTS, *HEADINGS})
 
 _NOT_CONTENT = frozenset({"ac:parameter", "ac:adf-fallback", "ac:placeholder"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmark:
-    """A table, task list or heading with what stands around it."""
+    """A table, list, task list or heading with what stands around it."""
 
     element: Element
     ancestors: tuple[Element, ...]

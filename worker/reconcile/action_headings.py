@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.document.headings import Sections
@@ -24,7 +25,7 @@ _PLURAL = re.compile(r"\(s\)", re.IGNORECASE)
 
 
 def announcing(texts: Iterable[str], names: tuple[str, ...]) -> str | None:
-    """The nearest of these heading texts that announces action items, as written; they come nearest first.
+    """The nearest of these texts that announces action items, as written; they come nearest first.
 
     A heading does when it is one of the names, when a name of several words stands somewhere in it (“Corrective &
     preventative action items”), or when a name of one word is all it says beside filling words (“Open actions”). One
@@ -37,16 +38,36 @@ def announcing(texts: Iterable[str], names: tuple[str, ...]) -> str | None:
     return None
 
 
-def headings_over(element: Element, ancestors: Sequence[Element], sections: Sections) -> Iterator[str]:
-    """What is written over a table or task list, nearest first.
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What is written over a place of the page."""
 
-    The headings that enclose it, up to the page's first level, then the titles of the expands, panels and other macros
-    that it stands in.
+    start: int
+    text: str
+    heading: bool
+    """False: the title of an expand, panel or other macro around it."""
+
+
+def titles_over(element: Element, ancestors: Sequence[Element], sections: Sections) -> tuple[Title, ...]:
+    """What is written over a table or list, nearest first.
+
+    The headings that enclose it, up to the page's first level, and the titles of the macros that it stands in.
     """
-    yield from reversed(sections.path(element.start))
-    for around in reversed(ancestors):
-        if around.tag in {"ac:structured-macro", "ac:macro"}:
-            yield parameters(around).get("title", "")
+    headings = (Title(each.start, each.text, heading=True) for each in sections.path(element.start))
+    macros = (
+        Title(around.start, title, heading=False)
+        for around in ancestors
+        if around.tag in {"ac:structured-macro", "ac:macro"} and (title := parameters(around).get("title"))
+    )
+    return tuple(sorted((*headings, *macros), key=lambda title: title.start, reverse=True))
+
+
+def section(over: Iterable[Title], names: tuple[str, ...]) -> str:
+    """Where people say that something stands: the nearest heading, or a nearer macro title that announces action items.
+
+    ``""`` when neither is there.
+    """
+    return next((each.text for each in over if each.heading or _announces(each.text, names)), "")
 
 
 @lru_cache(maxsize=4096)

@@ -1,20 +1,22 @@
-"""Finds the action items of a page, and says of every table and task list why it was taken or left alone."""
+"""Finds the action items of a page, and says of every table and list why it was taken or left alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from worker.document.document import Document
 from worker.document.headings import Sections, sections
+from worker.document.landmarks import Landmark
+from worker.document.lists import plain_lists
 from worker.document.tables import Table, tables
 from worker.document.tasks import TaskList, task_lists
 from worker.document.tree import Element
 from worker.mapping.model import Items
 from worker.model.item import ActionItem, Kind
-from worker.reconcile.action_headings import announcing, headings_over
+from worker.reconcile.action_headings import Title, announcing, section, titles_over
 from worker.reconcile.recognise import Left, Taken, recognise
 from worker.reconcile.rows import ActionTable, TableReader, row_id
 from worker.reconcile.task_items import read_tasks, task_id
@@ -24,18 +26,18 @@ __all__ = ["ActionTable", "Extraction", "Verdict", "extract"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was thought of one table or task list."""
+    """What was thought of one table, task list or plain list."""
 
-    block: int
-    """Its ordinal among the tables and task lists of the document, from 0."""
+    block: int | None
+    """Its ordinal among the tables and task lists of the document, from 0; None for a plain list."""
     kind: Kind
     section: str
-    """The heading above it, or an empty string."""
+    """What people take for its heading, or an empty string."""
     taken: bool
     reason: str
     """Why it was taken or left alone, for the author of the page: a sentence that goes on behind those words."""
     header: tuple[str, ...]
-    """Texts of a table's header, a grid column each; empty when it has none, and for task lists."""
+    """Texts of a table's header, a grid column each; empty when it has none, and for lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Extraction:
     items: tuple[ActionItem, ...]
     """In document order."""
     verdicts: tuple[Verdict, ...]
-    """One a table and task list of the page, in document order."""
+    """Of every table and task list, and of plain lists where action items are announced; in document order."""
     tables: tuple[ActionTable, ...]
     """The tables that were taken, in document order."""
 
@@ -55,7 +57,8 @@ def extract(document: Document, items: Items) -> Extraction:
 
     Tables are told by the meaning of their headers, wherever they stand; task lists by the headings over them. A task
     list in a cell of an action table belongs to its row. Of tables inside each other, an inner one counts when its
-    header alone makes it an action table; an outer one then counts only if its own header does so too.
+    header alone makes it an action table; an outer one then counts only if its own header does so too. Plain lists are
+    not read, and those that look like action items are told of.
 
     Raises ``TooLarge`` when the page's tables cover more cells than the worker spreads out.
     """
@@ -81,34 +84,39 @@ class _Page:
         ids = Counter(filter(None, (*map(task_id, tasks), *self._row_ids())))
         ticked = frozenset(task.element for task in tasks if task.status == "complete")
         found: list[tuple[int, ActionItem]] = []
-        verdicts: list[Verdict] = []
+        verdicts: list[tuple[int, Verdict]] = list(self._plain_lists())
         taken: list[ActionTable] = []
         for number, block in enumerate(self.blocks):
-            section = self.sections.above(block.element.start)
+            where, at = section(self._over(block), self.items.headings), block.element.start
             if isinstance(block, TaskList):
-                verdict = self._task_list(block, number, section, action_tables)
-                verdicts.append(verdict)
+                verdict = self._task_list(block, number, where, action_tables)
+                verdicts.append((at, verdict))
                 if verdict.taken:
-                    read = read_tasks(block, self.document, self.items.words, number, section, ids)
+                    read = read_tasks(block, self.document, self.items.words, number, where, ids)
                     starts = [block.tasks[item.place.line].element.start for item in read]
                     found.extend(zip(starts, read, strict=True))
                 continue
             match by_table[block.element]:
                 case Left(reason, texts):
-                    verdicts.append(Verdict(number, Kind.ROW, section, taken=False, reason=reason, header=texts))
+                    verdicts.append((at, Verdict(number, Kind.ROW, where, taken=False, reason=reason, header=texts)))
                 case Taken(reason, header, roles):
-                    verdicts.append(Verdict(number, Kind.ROW, section, taken=True, reason=reason, header=header.texts))
+                    verdict = Verdict(number, Kind.ROW, where, taken=True, reason=reason, header=header.texts)
+                    verdicts.append((at, verdict))
                     nested = _inside(block, action_tables)
                     reader = TableReader(self.document, block, header, roles, self.items.words, nested, ticked)
-                    table, rows = reader.read(number, section, ids)
+                    table, rows = reader.read(number, where, ids)
                     taken.append(table)
                     starts = [block.rows[table.grid_row(item.place.line)].element.start for item in rows]
                     found.extend(zip(starts, rows, strict=True))
         found.sort(key=lambda pair: pair[0])
-        return Extraction(tuple(item for _, item in found), tuple(verdicts), tuple(taken))
+        verdicts.sort(key=lambda pair: pair[0])
+        return Extraction(tuple(item for _, item in found), tuple(verdict for _, verdict in verdicts), tuple(taken))
+
+    def _over(self, block: Table | TaskList | Landmark) -> tuple[Title, ...]:
+        return titles_over(block.element, block.ancestors, self.sections)
 
     def _recognise(self, table: Table) -> tuple[Table, Taken | Left]:
-        return table, recognise(table, headings_over(table.element, table.ancestors, self.sections), self.items)
+        return table, recognise(table, (title.text for title in self._over(table)), self.items)
 
     def _nesting(self, judged: Sequence[tuple[Table, Taken | Left]]) -> list[Taken | Left]:
         """Leaves alone what is inside an action table without being sure, and what is unsure around a sure one."""
@@ -128,8 +136,8 @@ class _Page:
             result.append(settled)
         return result
 
-    def _task_list(self, tasks: TaskList, number: int, section: str, action_tables: frozenset[Element]) -> Verdict:
-        verdict = partial(Verdict, number, Kind.TASK, section, header=())
+    def _task_list(self, tasks: TaskList, number: int, where: str, action_tables: frozenset[Element]) -> Verdict:
+        verdict = partial(Verdict, number, Kind.TASK, where, header=())
         if not action_tables.isdisjoint(tasks.ancestors):
             return verdict(taken=False, reason="it belongs to the row of the action table that it stands in")
         if self.items.task_lists is False:
@@ -137,11 +145,21 @@ class _Page:
         if self.items.task_lists == "anywhere":
             reason = "the mapping reads task lists anywhere on the page (items.task_lists)"
             return verdict(taken=True, reason=reason)
-        over = headings_over(tasks.element, tasks.ancestors, self.sections)
-        heading = announcing(over, self.items.headings)
+        heading = announcing((title.text for title in self._over(tasks)), self.items.headings)
         if heading is None:
             return verdict(taken=False, reason="no heading over it announces action items")
         return verdict(taken=True, reason=f"it stands under “{heading}”")
+
+    def _plain_lists(self) -> Iterator[tuple[int, Verdict]]:
+        """Lists where action items are announced: whoever typed one is told why it makes no tickets."""
+        reason = "a plain list, not a task list; type [] to make tasks"
+        if self.items.task_lists is False:
+            reason = "a plain list, and the mapping says that only tables are read (items.task_lists)"
+        for found in plain_lists(self.document):
+            over = self._over(found)
+            if announcing((title.text for title in over), self.items.headings) is not None:
+                where = section(over, self.items.headings)
+                yield found.element.start, Verdict(None, Kind.TASK, where, taken=False, reason=reason, header=())
 
     def _row_ids(self) -> Iterable[str | None]:
         return (row_id(row.element) for block in self.blocks if isinstance(block, Table) for row in block.rows)

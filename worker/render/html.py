@@ -105,7 +105,7 @@ def _row(entry: Row) -> str:
 
 def _tables(plan: PagePlan) -> Iterator[str]:
     if plan.tables:
-        yield "<details><summary>Tables and task lists</summary>"
+        yield "<details><summary>Tables and lists</summary>"
         yield from _list(table_note(table, text) for table in plan.tables)
         yield "</details>"
 

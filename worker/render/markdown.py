@@ -82,7 +82,7 @@ def _tables(plan: PagePlan) -> Iterator[str]:
     if not plan.tables:
         return
     yield ""
-    yield "Tables and task lists:"
+    yield "Tables and lists:"
     yield ""
     for table in plan.tables:
         yield f"- {table_note(table, words)}"

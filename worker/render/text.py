@@ -87,12 +87,13 @@ def _kept(number: int) -> str:
 
 
 def _calm(plan: PagePlan) -> str:
-    """Why there is nothing to tell; tables that were passed over are hinted at, since they may have been meant."""
+    """Why there is nothing to tell; what was passed over is hinted at, since it may have been meant."""
     if plan.changes:
         return _kept(len(plan.changes))
     if not plan.tables:
         return "no action items"
-    return f"no action items; --format markdown tells why {count(len(plan.tables), 'table')} held none"
+    told = "1 table or list" if len(plan.tables) == 1 else f"{len(plan.tables)} tables and lists"
+    return f"no action items; --format markdown tells why {told} held none"
 
 
 def _show_page(page: PageReport, report: Report, paper: _Paper) -> None:
