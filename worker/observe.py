@@ -169,6 +169,10 @@ def unassignable(
     return frozenset(pair for pair, answer in zip(asked, answers, strict=True) if answer is False)
 
 
-def newest_numbers(reader: TicketReader, projects: Iterable[str]) -> dict[str, int]:
-    """Number of the newest ticket of each project that search knows."""
-    return {project: reader.newest_number(project) for project in sorted(set(projects))}
+def newest_numbers(reader: TicketReader, projects: Iterable[str], concurrency: int) -> dict[str, int]:
+    """Number of the newest ticket of each project that search knows; a project that cannot be asked is left out."""
+    asked = sorted(set(projects))
+    answers = _each(asked, reader.newest_number, concurrency)
+    return {
+        project: answer for project, answer in zip(asked, answers, strict=True) if not isinstance(answer, RemoteError)
+    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, RemoteError
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
@@ -62,8 +62,11 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
         for each in first
     ]
     newest = newest_numbers(
-        readers.tickets, (each.surveyed.team.mapping.ticket.project for each in decided if _makes(each.plan))
+        readers.tickets,
+        (each.surveyed.team.mapping.ticket.project for each in decided if _makes(each.plan)),
+        scope.concurrency,
     )
+    decided = [_if_answered(each, facts, newest) for each in decided]
     limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
     limited = within_limits([_candidate(each, scope) for each in decided], limits)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
@@ -128,6 +131,16 @@ def _wait_for_quiet(change: Change) -> Change:
     return change
 
 
+def _if_answered(each: Decided, facts: Facts, newest: Mapping[str, int]) -> Decided:
+    """The page fails where it needs tickets from a project that Jira gave no answer about; other pages go on."""
+    rules = each.surveyed.team.mapping.ticket
+    if not _makes(each.plan) or ((rules.project, rules.type) in facts.forms and rules.project in newest):
+        return each
+    text = f"Jira did not answer for project {rules.project}, so nothing of this page is done in this pass."
+    failed = (*each.surveyed.findings, Finding("page-failed", text))
+    return Decided(each.surveyed, None, None, replace(each.plan, changes=(), findings=failed, saves=False, failed=True))
+
+
 def _assigns(each: Decided) -> bool:
     return each.decision is not None and any(one.accounts for one in each.decision.decisions)
 
@@ -163,6 +176,8 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> Fa
         except ConfigurationError as error:
             problems.extend(f"{mapping.team}: {problem}" for problem in error.problems)
             continue
+        except RemoteError:
+            continue
         problems.extend(
             f"{mapping.team}: {project} demands {name} for a {type_name}; fill it under ticket.fields."
             for name in required_but_empty(mapping, form)
@@ -176,8 +191,15 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> Fa
         if isinstance(change, Create) and len(change.accounts) > 1
         for account in change.accounts
     }
-    names = readers.pages.names(sorted(several)) if several else {}
-    return Facts(forms, unassignable(readers.tickets, accounts, concurrency), names)
+    return Facts(forms, unassignable(readers.tickets, accounts, concurrency), _names(readers, several))
+
+
+def _names(readers: Readers, accounts: Collection[str]) -> Mapping[str, str]:
+    """Display names; they only adorn a sentence, so that nothing fails without them."""
+    try:
+        return readers.pages.names(sorted(accounts)) if accounts else {}
+    except RemoteError:
+        return {}
 
 
 def has_work(each: Decided) -> bool:

@@ -1,0 +1,169 @@
+"""One team's world on the fakes: passes that may be disturbed, and the promises that hold after every step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from threading import Event
+from typing import Any
+
+from tests.fakes.confluence import WORKER
+from tests.fakes.wire import WRITES, Fault, Killed, Moment, Wire
+from tests.fakes.world import FakeWorld
+from tests.machine.sheet import OWN, Row, Sheet, peoples, read, sheet
+from worker.errors import AccessError
+from worker.mapping.model import TeamMapping
+from worker.model.plan import Hold, Wait
+from worker.model.report import Report
+from worker.run import plan_pass, sync_pass
+from worker.survey import Team
+from worker.terms import Scope
+
+LAG = 10
+"""Ticks: the search lag that the operator set, which a create without answer keeps to."""
+WORDS = "ask Bob first"
+LOZENGE = (
+    '<ac:structured-macro ac:name="status"><ac:parameter ac:name="title">Blocked by audit</ac:parameter>'
+    "</ac:structured-macro>"
+)
+MARKS = (WORDS, "Blocked by audit")
+"""What people write into the worker's own columns."""
+
+
+def team(**changes: Any) -> TeamMapping:
+    """The Payments team, whose pages are touched at once."""
+    plain = {
+        "team": "Payments",
+        "pages": {"space": "PAY", "labels": ["post-mortem"], "since": date(2020, 1, 1), "quiet": 0},
+        "ticket": {"project": "PAY"},
+        "due": {"day_first": True},
+    }
+    return TeamMapping.model_validate({**plain, **changes})
+
+
+class Scene:
+    """A world, a mapping, and the passes of workers on it."""
+
+    def __init__(self, *, pages_behind: int = 0, tickets_behind: int = 0, **mapping: Any) -> None:
+        self.world = FakeWorld()
+        self.world.late = LAG - 2
+        self.world.confluence.index.lag = pages_behind
+        self.world.jira.index.lag = tickets_behind
+        self.teams = (Team(team(**mapping), "payments.yaml"),)
+        self._checked: Counter[str] = Counter()
+
+    @property
+    def beyond(self) -> int:
+        """Ticks after which every search has caught up and absence counts."""
+        return 2 + max(LAG, self.world.confluence.index.lag, self.world.jira.index.lag)
+
+    def write(self, *rows: Row, title: str = "Checkout outage") -> str:
+        """A person writes a page with these rows; gives its id."""
+        return self.world.confluence.create(title, sheet(*rows).markup())
+
+    def read(self, page: str) -> Sheet:
+        """The page as people see it."""
+        return read(self.world.confluence.body(page))
+
+    def save(self, page: str, sheet: Sheet) -> None:
+        """A person saves the page."""
+        self.world.confluence.person_saves(page, sheet.markup())
+
+    # -- passes ------------------------------------------------------------------------------------------------------
+
+    def sync(self, *troubles: Fault | Moment, wire: Wire | None = None, **selection: frozenset[str]) -> Report | None:
+        """One pass; None when it was killed or its credentials were refused before anything was planned."""
+        wire = wire or Wire()
+        wire.troubles.extend(troubles)
+        there = self.world.connect(wire)
+        try:
+            return sync_pass(
+                self.teams, there.readers, there.writers, self._scope(selection), requests=there.requests, stop=Event()
+            )
+        except (Killed, AccessError):
+            return None
+
+    def plan(self) -> Report:
+        """What a pass would do."""
+        there = self.world.connect()
+        report = plan_pass(self.teams, there.readers, self._scope({}), requests=there.requests)
+        assert 0 == there.wire.writes
+        return report
+
+    def _scope(self, selection: dict[str, frozenset[str]]) -> Scope:
+        return Scope(concurrency=1, search_lag=timedelta(seconds=LAG), **selection)
+
+    def calm_down(self) -> Report:
+        """Nobody disturbs: after at most three passes, each beyond the lag, a further one is silent; gives its report."""
+        self.world.confluence.twin_fault = False
+        for _ in range(3):
+            self.world.clock.tick(self.beyond)
+            assert self.sync() is not None
+            self.keeps_its_promises()
+        self.world.clock.tick(self.beyond)
+        wire = Wire()
+        report = self.sync(wire=wire)
+        self.keeps_its_promises()
+
+        assert report is not None
+        assert [] == [name for name in wire.calls if name in WRITES], report
+        return report
+
+    # -- promises ----------------------------------------------------------------------------------------------------
+
+    def keeps_its_promises(self) -> None:
+        """One ticket an item, no person's save lost, no person's field overwritten."""
+        self.one_ticket_an_item()
+        self.only_own_cells_are_written()
+        self.nothing_is_undone()
+
+    def one_ticket_an_item(self) -> None:
+        """No item of a page was ever given two tickets, deleted ones included."""
+        self.world.jira.settle()
+        made = Counter((draft.origin.page, draft.origin.item) for _, draft in self.world.jira.births)
+
+        assert {} == {item: count for item, count in made.items() if count > 1}
+
+    def only_own_cells_are_written(self) -> None:
+        """Every save of the worker differs from the version before it in its own cells only, never in a person's words."""
+        for page in self.world.confluence.pages.values():
+            versions = page.versions
+            for index in range(max(1, self._checked[page.id]), len(versions)):
+                (_, before), (version, after) = versions[index - 1], versions[index]
+                if version.by != WORKER:
+                    continue
+                assert peoples(before) == peoples(after)
+                for old, new in zip(read(before).rows, read(after).rows, strict=True):
+                    for column in OWN:
+                        assert [m for m in MARKS if m in old.cells[column]] == [
+                            m for m in MARKS if m in new.cells[column]
+                        ]
+            self._checked[page.id] = len(versions)
+
+    def nothing_is_undone(self) -> None:
+        """A field never gets again the value that the worker gave it last: that would undo what a person did."""
+        last = {
+            ticket: {"summary": draft.summary, "owner": draft.assignee, "due": draft.due and draft.due.isoformat()}
+            for ticket, draft in self.world.jira.births
+        }
+        for edit, changed in self.world.jira.worker_edits:
+            values = last.setdefault(edit.ticket, {})
+            assert [] == [name for name, value in edit.values if name in changed and values.get(name) == value]
+            values.update(edit.values)
+
+    def waiting_for_people(self, report: Report) -> set[str]:
+        """Actions of the rows that wait for a person or a guard."""
+        holds = [change for page in report.pages for change in page.plan.changes if isinstance(change, Hold)]
+        return {hold.item.action for hold in holds if hold.wait is not Wait.TIME}
+
+    def births(self, token: str) -> int:
+        """How many tickets workers made for the rows that say this."""
+        return sum(token in draft.summary for _, draft in self.world.jira.births)
+
+
+def calls_of(scene: Callable[[], Scene]) -> Iterable[int]:
+    """1 to the number of port calls that an undisturbed pass of this scene takes."""
+    wire = Wire()
+    scene().sync(wire=wire)
+    return range(1, len(wire.calls) + 1)

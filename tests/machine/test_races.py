@@ -1,0 +1,288 @@
+"""Every race in a row of its own: whatever happens at whichever port call, one ticket a row, and then silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.fakes.wire import Fault, Moment, Trouble, Wire
+from tests.machine.scene import LAG, LOZENGE, WORDS, Scene, calls_of, team
+from tests.machine.sheet import STATUS, TICKET, row, sheet
+from worker.model.plan import Create
+from worker.model.report import Exit
+from worker.survey import Team
+
+TOKENS = ("alert", "runbook", "Rotate", "bank")
+"""One for each row there ever is, whatever else it says."""
+
+
+PAGES = {"labels": ["post-mortem"], "since": date(2020, 1, 1), "quiet": 0}
+
+
+def started() -> Scene:
+    """A page with two rows and no ticket yet."""
+    scene = Scene()
+    scene.write(row("Add an alert", "557058:alice"), row("Write the runbook"))
+    return scene
+
+
+def changed() -> Scene:
+    """The same page synced; then a date changed, a row came, and one ticket was moved along."""
+    scene = started()
+    scene.sync()
+    page = the_page(scene)
+    first, second = scene.read(page).rows
+    scene.save(
+        page, with_rows(scene, first.with_cell(2, '<time datetime="2027-02-28" />'), second, row("Rotate the key"))
+    )
+    scene.world.jira.person_edits("PAY-2", status="In Progress")
+    return scene
+
+
+def the_page(scene: Scene) -> str:
+    """The only page."""
+    (page,) = scene.world.confluence.pages
+    return page
+
+
+def with_rows(scene: Scene, *rows):
+    """The page with other rows."""
+    return replace(scene.read(the_page(scene)), rows=rows)
+
+
+def settles(scene: Scene) -> None:
+    """Every row gets exactly one ticket, which the page shows, and all is silent."""
+    scene.keeps_its_promises()
+    scene.calm_down()
+    for each in scene.read(the_page(scene)).rows:
+        assert 1 == len(each.keys), each
+        assert [1] == [scene.births(token) for token in TOKENS if token in each.action]
+
+
+SCENES = pytest.mark.parametrize("scene", [started, changed])
+
+
+@SCENES
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_trouble_at_any_call(scene: Callable[[], Scene], trouble: Trouble) -> None:
+    """The worker dies, or an answer does not come, at each of a pass' calls."""
+    for number in calls_of(scene):
+        disturbed = scene()
+        disturbed.sync(Fault(trouble, nth=number))
+        settles(disturbed)
+
+
+@SCENES
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_trouble_at_any_call_and_another_pass_at_once(scene: Callable[[], Scene], trouble: Trouble) -> None:
+    """The next pass comes right after it, before the lag is over and before a late create has landed."""
+    for number in calls_of(scene):
+        disturbed = scene()
+        disturbed.world.jira.index.lag = 3 * LAG
+        disturbed.sync(Fault(trouble, nth=number))
+        disturbed.world.clock.tick()
+        disturbed.sync()
+        settles(disturbed)
+
+
+@SCENES
+def test_two_passes_at_once(scene: Callable[[], Scene]) -> None:
+    """A second worker does a whole pass in the middle of the first one's, at any of its calls."""
+    for number in calls_of(scene):
+        disturbed = scene()
+        disturbed.sync(Moment(disturbed.sync, nth=number))
+        settles(disturbed)
+
+
+@SCENES
+def test_two_passes_at_once_with_twin_properties(scene: Callable[[], Scene]) -> None:
+    """The same while Confluence lets two properties of one key be made."""
+    for number in calls_of(scene):
+        disturbed = scene()
+        disturbed.world.confluence.twin_fault = True
+        disturbed.sync(Moment(disturbed.sync, nth=number))
+        settles(disturbed)
+
+
+@SCENES
+def test_a_person_saves_at_any_call(scene: Callable[[], Scene]) -> None:
+    """What the person wrote is there afterwards, whenever it was."""
+    for number in calls_of(scene):
+        disturbed = scene()
+
+        def save(disturbed: Scene = disturbed) -> None:
+            page = the_page(disturbed)
+            first, *more = disturbed.read(page).rows
+            disturbed.save(
+                page, with_rows(disturbed, *more, row("Call the bank"), first.with_cell(0, "Add an alert now"))
+            )
+
+        disturbed.sync(Moment(save, nth=number))
+        settles(disturbed)
+
+        assert "Call the bank" in disturbed.world.confluence.body(the_page(disturbed))
+        assert "Add an alert now" in disturbed.world.confluence.body(the_page(disturbed))
+
+
+def test_a_row_that_is_deleted_before_its_create_gets_no_ticket() -> None:
+    """The page is read between claim and create."""
+    scene = started()
+
+    def delete() -> None:
+        page = the_page(scene)
+        scene.save(page, with_rows(scene, scene.read(page).rows[1]))
+
+    scene.sync(Moment(delete, "add_property"))
+    settles(scene)
+
+    assert 0 == scene.births("alert")
+
+
+def test_a_late_create_is_waited_for() -> None:
+    """A create without answer lands just within the lag; until then nothing is concluded from its absence."""
+    scene = started()
+    scene.sync(Fault(Trouble.LATE, "create"))
+    for _ in range(LAG):
+        scene.world.clock.tick()
+        scene.sync()
+    settles(scene)
+
+
+def test_a_lost_create_is_found_though_search_lags_behind() -> None:
+    """The key scan finds what search does not know yet."""
+    scene = started()
+    scene.world.jira.index.lag = 10 * LAG
+    scene.sync(Fault(Trouble.LOST, "create"))
+    scene.world.clock.tick(LAG + 2)
+    scene.sync()
+
+    assert 2 == len(scene.world.jira.births)
+    settles(scene)
+
+
+def test_a_create_that_never_happened_is_repeated_after_the_lag_and_not_before() -> None:
+    """Two looks agree that nothing was made."""
+    scene = started()
+    scene.sync(Fault(Trouble.NEVER, "create"))
+    scene.world.clock.tick(LAG)
+    scene.sync()
+
+    assert [] == scene.world.jira.births
+    scene.world.clock.tick(2)
+    scene.sync()
+
+    assert 2 == len(scene.world.jira.births)
+
+
+def test_no_answer_to_a_create_is_not_followed_by_another_in_the_same_pass() -> None:
+    """One bulk request a pass and page, whatever became of it."""
+    scene, wire = started(), Wire()
+    scene.sync(Fault(Trouble.NEVER, "create"), wire=wire)
+
+    assert 1 == wire.calls.count("create")
+
+
+@pytest.mark.parametrize("name", ["create_form", "newest_number"])
+def test_a_project_without_answer_fails_its_own_pages_only(name: str) -> None:
+    """Another team's tickets are made in the same pass."""
+    scene = started()
+    scene.world.confluence.create("Night shift", sheet(row("Call the bank")).markup(), space="OPS")
+    other = team(team="Operations", ticket={"project": "OPS"}, pages={**PAGES, "space": "OPS"})
+    scene.teams = (Team(other, "operations.yaml"), *scene.teams)
+    report = scene.sync(Fault(Trouble.NEVER, name))
+
+    assert report is not None
+    assert Exit.FAILED == report.exit
+    assert [True, False] == [page.plan.failed for page in report.pages]
+    assert ["PAY", "PAY"] == [draft.project for _, draft in scene.world.jira.births]
+
+
+def test_a_cleared_key_comes_back() -> None:
+    """The claim remembers the ticket, so clearing its key makes no second one."""
+    scene = started()
+    scene.sync()
+    page = the_page(scene)
+    scene.save(page, with_rows(scene, *(each.with_cell(TICKET, "") for each in scene.read(page).rows)))
+    settles(scene)
+
+
+def test_a_deleted_ticket_is_not_made_again() -> None:
+    """404 means gone or hidden, and is no instruction; also where the key is cleared."""
+    scene = started()
+    scene.sync()
+    scene.world.jira.delete("PAY-1")
+    scene.calm_down()
+    page = the_page(scene)
+    first, second = scene.read(page).rows
+    scene.save(page, with_rows(scene, first.with_cell(TICKET, ""), second))
+    scene.calm_down()
+
+    assert 2 == len(scene.world.jira.births)
+
+
+def test_a_clone_with_the_origin_does_not_take_the_row() -> None:
+    """Of two tickets with one origin the lower id is the row's, also where the claim never learned it."""
+    scene = started()
+    scene.sync(Fault(Trouble.KILLED_AFTER, "create"))
+    clone = scene.world.jira.clone("PAY-1", with_properties=True)
+    scene.calm_down()
+
+    assert clone.key not in scene.world.confluence.body(the_page(scene))
+    assert [("PAY-1",), ("PAY-2",)] == [each.keys for each in scene.read(the_page(scene)).rows]
+
+
+def test_a_reworded_row_without_key_or_editor_id_is_a_new_item() -> None:
+    """However similar it is to one that is gone: similarity never writes a key."""
+    scene = started()
+    scene.sync()
+    page = the_page(scene)
+    _, second = scene.read(page).rows
+    scene.save(page, with_rows(scene, row("Add an alert for refunds"), second))
+    scene.calm_down()
+
+    assert [("PAY-3",), ("PAY-2",)] == [each.keys for each in scene.read(page).rows]
+
+
+@pytest.mark.parametrize("column", [TICKET, STATUS])
+@pytest.mark.parametrize("words", [WORDS, LOZENGE])
+def test_a_persons_words_in_an_own_cell_stay(column: int, words: str) -> None:
+    """Whatever becomes of the ticket."""
+    scene = started()
+    scene.sync()
+    page = the_page(scene)
+    first, second = scene.read(page).rows
+    scene.save(page, with_rows(scene, first.with_cell(column, words), second))
+    scene.sync()
+    scene.world.jira.person_edits("PAY-1", status="In Progress")
+    scene.calm_down()
+
+    assert f"<p>{words}</p>" == without_ids(scene.read(page).rows[0].cells[column])
+
+
+def without_ids(markup: str) -> str:
+    """Markup without what Confluence adds."""
+    return re.sub(r' ac:(?:local-id|macro-id)="[^"]*"', "", markup)
+
+
+def test_what_a_person_changed_on_the_ticket_stays() -> None:
+    """As long as the row does not change too."""
+    scene = started()
+    scene.sync()
+    scene.world.jira.person_edits("PAY-1", due=date(2027, 3, 31), assignee="557058:bob")
+    scene.calm_down()
+
+    assert date(2027, 3, 31) == scene.world.jira.ticket("PAY-1").due
+    assert "557058:bob" == scene.world.jira.ticket("PAY-1").assignee
+
+
+def test_plan_says_what_sync_would_create_and_writes_nothing() -> None:
+    """It is handed readers only."""
+    scene = started()
+    report = scene.plan()
+
+    assert 2 == sum(isinstance(change, Create) for page in report.pages for change in page.plan.changes)
+    assert [] == scene.world.jira.births
