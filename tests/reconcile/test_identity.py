@@ -18,7 +18,7 @@ def test_an_unknown_row_is_fresh() -> None:
     """Nothing claimed, no key."""
     item = row()
 
-    assert Identities((Fresh(item),), ()) == identify([item], claims(), {})
+    assert Identities((Fresh(item),), (), 0) == identify([item], claims(), {})
 
 
 def test_a_key_of_ours_makes_a_row_tracked() -> None:
@@ -26,14 +26,14 @@ def test_a_key_of_ours_makes_a_row_tracked() -> None:
     item = row(key="PAY-1")
     ours, entry = ticket(1, item="aa"), claim(item, "aa", ticket="10001")
 
-    assert Identities((Tracked(item, entry, ours),), ()) == identify([item], claims(entry), _by_name(ours))
+    assert Identities((Tracked(item, entry, ours),), (), 1) == identify([item], claims(entry), _by_name(ours))
 
 
 def test_a_key_without_origin_is_linked() -> None:
     """A ticket that a person made is shown and never edited."""
     item, theirs = row(key="PAY-7"), ticket(7)
 
-    assert Identities((Linked(item, None, theirs),), ()) == identify([item], claims(), _by_name(theirs))
+    assert Identities((Linked(item, None, theirs),), (), 0) == identify([item], claims(), _by_name(theirs))
 
 
 def test_several_keys_are_linked_and_none_is_chosen() -> None:
@@ -102,7 +102,7 @@ def test_a_cleared_key_comes_back_by_equal_text() -> None:
     item, ours = row(), ticket(1, item="aa")
     entry = claim(item, "aa", ticket="10001")
 
-    assert Identities((Tracked(item, entry, ours),), ()) == identify([item], claims(entry), _by_name(ours))
+    assert Identities((Tracked(item, entry, ours),), (), 1) == identify([item], claims(entry), _by_name(ours))
 
 
 def test_a_cleared_key_comes_back_by_the_editors_id() -> None:
@@ -118,7 +118,7 @@ def test_an_open_claim_is_open() -> None:
     item = row()
     entry = claim(item, "aa", attempts=("n1",))
 
-    assert Identities((Open(item, entry),), ()) == identify([item], claims(entry, attempts=(attempt("n1", NOW),)), {})
+    assert Identities((Open(item, entry),), (), 0) == identify([item], claims(entry, attempts=(attempt("n1", NOW),)), {})
 
 
 def test_identical_rows_are_one_item_and_one_twin() -> None:
@@ -155,7 +155,7 @@ def test_a_vanished_row_is_named_and_nothing_else() -> None:
     """Absence is reported with its claim."""
     entry = claim(row(), "aa", ticket="10001")
 
-    assert Identities((), (entry,)) == identify([], claims(entry), {})
+    assert Identities((), (entry,), 0) == identify([], claims(entry), {})
 
 
 def test_an_invisible_ticket_of_ours_stays_ours() -> None:
@@ -163,4 +163,4 @@ def test_an_invisible_ticket_of_ours_stays_ours() -> None:
     item = row(key="PAY-1")
     entry = claim(item, "aa", ticket="10001")
 
-    assert Identities((Tracked(item, entry, None),), ()) == identify([item], claims(entry), {})
+    assert Identities((Tracked(item, entry, None),), (), 1) == identify([item], claims(entry), {})

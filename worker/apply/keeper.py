@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from worker.claimbook import Book
-from worker.errors import NoAnswer, Stale
+from worker.errors import Forbidden, NoAnswer, Stale
 from worker.model.claim import Claims
 from worker.model.page import Property
 from worker.ports import PageReader, PageWriter
@@ -17,7 +17,8 @@ def swap(reader: PageReader, writer: PageWriter, book: Book, claims: Claims) -> 
     """Stores ``claims`` where they differ from ``book``, each property on exactly the version that was read.
 
     Gives the book as it is now. Stale when anybody was faster with any of the properties, also when it stays unknown
-    whether our own write arrived: the caller reads the claims again and decides anew.
+    whether our own write arrived: the caller reads the claims again and decides anew. Forbidden when nobody was, and
+    Confluence still does not take it: Cloud answers 404 for a property of a page that the account may not edit.
     """
     properties = list(book.properties)
     for index, value in enumerate(encode(claims)):
@@ -33,7 +34,16 @@ def swap(reader: PageReader, writer: PageWriter, book: Book, claims: Claims) -> 
             if not rows or rows[0].value != value:
                 raise Stale("it is not known whether the claim was written") from error
             properties[index : index + 1] = rows[:1]
+        except Stale as error:
+            if error.status == 404 and _is_still_there(reader, claims.page, properties[index]):
+                raise Forbidden("its content property cannot be written by the worker's account", status=404) from error
+            raise
     return Book(tuple(properties), claims)
+
+
+def _is_still_there(reader: PageReader, page: str, read: Property) -> bool:
+    rows = reader.properties(page, read.key)
+    return bool(rows) and (rows[0].id, rows[0].version) == (read.id, read.version)
 
 
 def _add(reader: PageReader, writer: PageWriter, page: str, key: str, value: Mapping[str, Any]) -> Property:

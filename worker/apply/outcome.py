@@ -38,7 +38,10 @@ def reported(
         name = change.item_id if isinstance(change, Create) else ""
         findings.extend(progress.birth.get(name, decision.findings))
     limits = [finding for finding in job.plan.findings if finding.code.startswith("limit-")]
-    all_findings = _distinct((*limits, *findings, *reading.decision.findings, *progress.findings))
+    news = (
+        [f for each in before.decision.decisions for f in each.findings if f.code == "ticket-moved"] if before else []
+    )
+    all_findings = _distinct((*limits, *findings, *news, *reading.decision.findings, *progress.findings))
     plan = replace(
         job.plan,
         title=reading.page.title,
@@ -56,6 +59,8 @@ def given_up(job: Job, progress: Progress, finding: Finding, wait: Wait | None =
     for change in job.plan.changes:
         if isinstance(change, Create) and change.item_id in progress.made:
             changes.append(replace(change, ticket=progress.made[change.item_id][1]))
+        elif isinstance(change, Update) and isinstance(_followed(change, progress), Update):
+            changes.append(change)  # the ticket has followed already, though the page is not written
         elif isinstance(change, Create | Update):
             ticket = change.ticket
             changes.append(
@@ -97,6 +102,11 @@ def _outcome(
             return then
         return Hold(change.item, None, "not made in this pass any more; the next one makes it", Wait.TIME)
     return change
+
+
+def _followed(change: Update, progress: Progress) -> Change | None:
+    ticket = progress.known.tickets.get(change.ticket)
+    return progress.instead.get(ticket.id) if ticket is not None else None
 
 
 def _mark(item: ActionItem) -> tuple[str, str, str]:

@@ -25,12 +25,14 @@ from worker.reconcile.display import (
     category_moves,
     lozenge_of,
     only_status,
+    own_status,
     remembered,
     show_note,
     show_ticket,
 )
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.merge import merge
+from worker.reconcile.reasons import edit_reason, keep_reason, update_reason
 from worker.reconcile.sentences import subject
 from worker.reconcile.words import Standing, standing
 
@@ -101,8 +103,7 @@ def decide_page(
     identities = identify(items, claims, known.tickets, adopting=known.adopting)
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
-    rows = sum(isinstance(match, Tracked) for match in identities.matches)
-    stored = replace(claims, rows=rows)
+    stored = replace(claims, rows=identities.rows)
     for decision in decisions:
         if decision.claim is not None:
             stored = with_claim(stored, _remembering(decision.claim, decision))
@@ -149,17 +150,26 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     if ticket is None:
         named = item.ticket.keys[0] if item.ticket.keys else f"with id {claim.ticket}"
         reason = f"ticket {named} is deleted or hidden from the worker, so its last status stays"
+        instead = "replace its key by another one" if item.ticket.keys else "write the key of another one into the row"
         message = (
             f"{subject(item)}: ticket {named} cannot be seen. Give the worker's account the right to browse it, or, "
-            "if it was deleted on purpose, replace its key by another one."
+            f"if it was deleted on purpose, {instead}."
         )
         finding = Finding("ticket-not-visible", message, item.action)
         key = item.ticket.keys[0] if item.ticket.keys else None
         return Decision(Keep(item, key, reason), Display(), None, (finding,))
     reading = read_item(item, where, mapping, known.now)
     merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts)
-    display = show_ticket(match, ticket, difference(item, reading, merged.ticket), known.tickets)
+    note = difference(item, reading, merged.ticket)
+    display = show_ticket(match, ticket, note, known.tickets)
     findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket)]
+    if note is not None and display.ticket is None and item.ticket.note is None and ticket.key in item.ticket.keys:
+        message = (
+            f"{subject(item)}: {note.sentence} The row does not say so, for its ticket cell holds more than the worker "
+            "wrote: clear that, or make row and ticket agree."
+        )
+        findings.append(Finding("row-shared-cell", message, item.action))
+    findings.extend(_word_of_a_person(item, ticket, claim, mapping))
     if ticket.key not in item.ticket.keys and item.ticket.keys:
         message = f"{subject(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
         findings.append(Finding("ticket-moved", message, item.action))
@@ -178,11 +188,11 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         findings.append(Finding("transition-unclear", message, item.action))
     change: Change
     if merged.edit is not None or asks_done:
-        change = Update(item, ticket.key, _edit_reason(ticket, merged.edit))
+        change = Update(item, ticket.key, edit_reason(ticket, merged.edit))
     elif not display.empty:
-        change = Update(item, ticket.key, _update_reason(item, ticket, display))
+        change = Update(item, ticket.key, update_reason(item, ticket, display))
     else:
-        change = Keep(item, ticket.key, _keep_reason(item, ticket))
+        change = Keep(item, ticket.key, keep_reason(item, ticket))
         if ticket.key not in item.ticket.keys:
             message = f"{subject(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
             findings.append(Finding("row-shared-cell", message, item.action))
@@ -191,45 +201,17 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     return Decision(change, display, claim, tuple(findings), merged.edit, asks_done, accounts)
 
 
-def _keep_reason(item: ActionItem, ticket: Ticket) -> str:
-    shown = [lozenge for cell in (item.ticket, item.status) if cell is not None for lozenge in cell.lozenges]
-    if ticket.key not in item.ticket.keys:
-        return f"{ticket.key} is {ticket.status.name}; its cell holds a person's words"
-    if any(lozenge.title.casefold() == ticket.status.name.casefold() for lozenge in shown):
-        return f"{ticket.key} is {ticket.status.name}, and the page says so"
-    return f"{ticket.key} is {ticket.status.name}; a person wrote where that would stand, so it is left alone"
-
-
-def _edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
-    if edit is None:
-        return f"the task was ticked, so {ticket.key} is asked to be done"
-    if not edit.values:
-        return f"{ticket.key} is to remember this page as its home"
-    said = " and ".join(
-        f"{_FIELD[field]} {value}" if field in ("due", "priority") else _FIELD[field] for field, value in edit.values
+def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:
+    """Says that a row is done or declined by a person's word while its ticket is open; a word closes nothing."""
+    theirs = item.status is not None and not own_status(item.status, claim.shown)
+    word = standing(item, mapping.items.words)
+    if not theirs or word not in (Standing.DONE, Standing.DECLINED) or ticket.status.category is Category.DONE:
+        return []
+    message = (
+        f"{subject(item)} says “{item.status_word}”, and {ticket.key} is still {ticket.status.name} in Jira: close it "
+        "there, or clear the status cell."
     )
-    return f"the row changed: {ticket.key} gets its {said}"
-
-
-_FIELD = {"summary": "text", "owner": "owner", "due": "due date", "priority": "priority"}
-
-
-def _update_reason(item: ActionItem, ticket: Ticket, display: Display) -> str:
-    if not item.ticket.keys:
-        return f"{ticket.key} is not shown on the page yet"
-    if ticket.key not in item.ticket.keys:
-        return f"{item.ticket.keys[0]} was moved and is {ticket.key} now"
-    if display.tick is not None:
-        return f"{ticket.key} is {ticket.status.name}: the task is {'ticked' if display.tick else 'unticked'}"
-    content = display.status or display.ticket
-    before = item.status if display.status is not None else item.ticket
-    if content is not None and before is not None and content.lozenge is not None:
-        shown = [lozenge.title.casefold() for lozenge in before.lozenges]
-        if content.lozenge.title.casefold() not in shown:
-            return f"{ticket.key} is now {ticket.status.name}"
-    if display.ticket is not None and display.ticket.note is not None:
-        return f"{ticket.key} differs from the row, and the row is to say so"
-    return f"{ticket.key} no longer differs from the row"
+    return [Finding("transition-unclear", message, item.action)]
 
 
 def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
@@ -243,7 +225,9 @@ def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
         return Decision(Keep(item, item.ticket.keys[0], f"linked to {keys} by hand"), Display(), None, findings)
     display = show_ticket(match, ticket, None, known.tickets)
     if display.empty:
-        return Decision(Keep(item, ticket.key, f"linked to {ticket.key} by hand"), display, None)
+        adopted = match.claim is not None and not match.claim.linked
+        reason = f"{ticket.key} has another page as its home" if adopted else f"linked to {ticket.key} by hand"
+        return Decision(Keep(item, ticket.key, reason), display, None)
     claim = match.claim or new_claim(item, claims, ticket=ticket.id, linked=True)
     return Decision(Update(item, ticket.key, f"{ticket.key} is now {ticket.status.name}"), display, claim)
 
@@ -330,9 +314,11 @@ def _unclear(match: Unclear) -> Decision:
             )
         case "row-reused":
             message = (
-                f"{subject(item)}: {match.reason}. If it is a new item, delete the key; if it is the same, put a word "
-                "of the ticket's summary back."
+                f"{subject(item)}: {match.reason}. If it is a new item, delete it here and write it anew without a "
+                "key; if it is the same, put a word of the ticket's summary back."
             )
+        case _ if len(item.ticket.keys) > 1:
+            message = f"{subject(item)}: {match.reason}. Leave the key of the ticket that this row is about."
         case _ if match.ticket is not None:
             message = f"{subject(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
         case _:
@@ -358,8 +344,8 @@ def _gone(identities: Identities, known: Known) -> tuple[Finding, ...]:
         ticket = known.tickets.get(claim.ticket or "")
         name = ticket.key if ticket is not None else f"with id {claim.ticket}"
         message = (
-            f"Ticket {name} was made from this page and its row is gone. Nothing was closed: close the ticket in Jira "
-            "if it is not needed, or put the row back."
+            f"Ticket {name} was made from this page, and no row stands for it now. Nothing was closed: close the "
+            "ticket in Jira if it is not needed, or put the row or its key back."
         )
         findings.append(Finding("ticket-not-on-page", message))
     return tuple(findings)

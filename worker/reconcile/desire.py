@@ -123,7 +123,7 @@ def desire(
         "summary": draft.summary,
         "owner": owner.assignee,
         "due": due.due.isoformat() if due.due and due.written else None,
-        "priority": wanted_priority,
+        "priority": wanted_priority or reading.priority.written or None,
     }
     mentioned = [each.account for each in item.owners if isinstance(each, Mention)]
     accounts = tuple(dict.fromkeys(each for each in (owner.assignee, *mentioned) if each))

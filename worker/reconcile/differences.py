@@ -7,6 +7,7 @@ from worker.model.item import ActionItem, Note, PickedDate, WrittenDate, Written
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.desire import Reading, not_assignable
 from worker.reconcile.notes import differs
+from worker.reconcile.sentences import cell, subject
 
 _ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several", "priority-unknown"})
 """Findings about how a row was read when its ticket was made; afterwards the ticket speaks for itself."""
@@ -28,12 +29,18 @@ def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | Non
         parts.append(f"has no assignee ({why})")
     elif item.owners and owner is not None and ticket.assignee != owner:
         parts.append("is assigned to someone else")
+    elif owner is None and unknown and _said_before(ticket, "owner"):
+        parts.append(f"keeps its assignee ({unknown} is not known here, mention them with @)")
     if due.written and due.due is None and ticket.due is None:
         parts.append(f"has no due date (“{_as_written(item)}” cannot be read for sure, write one like 2026-12-31)")
     elif due.written and due.due is not None and ticket.due is None:
         parts.append("has no due date (Jira did not take it)")
     elif due.written and due.due is not None and ticket.due != due.due:
-        parts.append(f"is due {ticket.due.isoformat() if ticket.due else ''}")
+        parts.append(f"is due {_day(ticket)}")
+    elif due.written and due.due is None and _said_before(ticket, "due"):
+        parts.append(
+            f"stays due {_day(ticket)} (“{_as_written(item)}” cannot be read for sure, write one like 2026-12-31)"
+        )
     return differs(*parts)
 
 
@@ -43,12 +50,44 @@ def lasting_findings(item: ActionItem, reading: Reading, ticket: Ticket) -> list
         return []
     findings = [f for f in (*reading.owner.findings, *reading.due.findings) if f.code not in _ONLY_AT_BIRTH]
     if ticket.assignee is not None:
+        unknown = any(f.code == "owner-unknown" for f in findings) and reading.owner.assignee is None
         findings = [f for f in findings if not f.code.startswith("owner-")]
+        if unknown and _said_before(ticket, "owner"):
+            findings.append(_keeps_assignee(item, ticket))
     elif reading.owner.assignee is not None:
         findings.append(not_assignable(item))
     if ticket.due is not None:
+        unread = [f for f in findings if f.code in ("date-ambiguous", "date-unreadable")]
         findings = [f for f in findings if not f.code.startswith("date-")]
+        if unread and _said_before(ticket, "due"):
+            findings.append(_stays_due(item, ticket, unread[0].code))
     return findings
+
+
+def _said_before(ticket: Ticket, field: str) -> bool:
+    """Whether the row said something of this field that could be read when it last agreed with the ticket."""
+    base = dict(ticket.origin.base).get(field) if ticket.origin is not None else None
+    return base is not None and base.page is not None
+
+
+def _keeps_assignee(item: ActionItem, ticket: Ticket) -> Finding:
+    message = (
+        f"{subject(item)} now names an owner whose Jira account is not known, so {ticket.key} keeps its assignee: "
+        f"mention the person with @ in {cell(item, 'owner')}, or add the name to owners.aliases in the mapping."
+    )
+    return Finding("owner-unknown", message, item.action)
+
+
+def _stays_due(item: ActionItem, ticket: Ticket, code: str) -> Finding:
+    message = (
+        f"{subject(item)} now says “{_as_written(item)}”, which cannot be read as one day, so {ticket.key} stays due "
+        f"{_day(ticket)}: pick one by typing // in {cell(item, 'due date')}, or write it like 2026-12-31."
+    )
+    return Finding(code, message, item.action)
+
+
+def _day(ticket: Ticket) -> str:
+    return ticket.due.isoformat() if ticket.due else ""
 
 
 def _as_written(item: ActionItem) -> str:

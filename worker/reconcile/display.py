@@ -50,9 +50,9 @@ def lozenge_of(status: Status) -> Lozenge:
 def show_ticket(match: Tracked | Linked, ticket: Ticket, note: Note | None, tickets: Mapping[str, Ticket]) -> Display:
     """Key, status and note of a row whose ticket is visible; of a linked row only the status."""
     item = match.item
-    shown = match.claim.shown if match.claim else ()
+    shown = match.claim.shown if match.claim else match.shown if isinstance(match, Linked) else ()
     lozenge = lozenge_of(ticket.status)
-    status_is_own = item.status is not None and _own_status(item.status, shown)
+    status_is_own = item.status is not None and own_status(item.status, shown)
     status = Content(lozenge=lozenge) if status_is_own else None
     content: Content | None = None
     if isinstance(match, Tracked) and _own_ticket(item.ticket, item.has_ticket_column, ticket, shown, tickets):
@@ -110,7 +110,8 @@ def remembered(shown: tuple[str, ...], before: Iterable[OwnCell | None], display
     return tuple(dict.fromkeys(kept))
 
 
-def _own_status(cell: OwnCell, shown: tuple[str, ...]) -> bool:
+def own_status(cell: OwnCell, shown: tuple[str, ...]) -> bool:
+    """Whether the status cell is blank or holds only what the worker wrote, as the claim remembers it."""
     if cell.span is None or cell.keys or cell.rest or cell.note is not None or len(cell.lozenges) > 1:
         return False
     return all(_is_ours(each, shown) for each in cell.lozenges)

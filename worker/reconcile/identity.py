@@ -37,6 +37,8 @@ class Linked:
     item: ActionItem
     claim: Claim | None
     ticket: Ticket | None
+    shown: tuple[str, ...] = ()
+    """Without a claim: what the worker may have written into this row for the ticket that it had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Identities:
 
     matches: tuple[Match, ...]
     gone: tuple[Claim, ...]
+    rows: int
+    """How many rows stand for a ticket that was made from this page: the base of the shrink guard."""
 
 
 def identify(
@@ -88,10 +92,11 @@ def identify(
     _by_key(items, claims, tickets, found, taken, adopting=adopting)
     _by_editor_and_text(items, claims, tickets, found, taken)
     _fresh_or_twin(items, found)
-    return Identities(
-        tuple(found[index] for index in range(len(items))),
-        tuple(claim for claim in claims.items if claim.item not in taken and claim.ticket and not claim.linked),
-    )
+    made = [claim for claim in claims.items if claim.ticket and not claim.linked]
+    gone = tuple(claim for claim in made if claim.item not in taken)
+    tracked = {match.claim.item for match in found.values() if isinstance(match, Tracked)}
+    rows = len(tracked | {claim.item for claim in made if claim.item in taken})
+    return Identities(tuple(found[index] for index in range(len(items))), gone, rows)
 
 
 def _by_key(
@@ -105,16 +110,22 @@ def _by_key(
 ) -> None:
     by_name = {claim.item: claim for claim in claims.items}
     by_ticket = {claim.ticket: claim for claim in claims.items if claim.ticket}
+    alone = {tickets[item.ticket.keys[0]].id for item in items if _names_one(item, tickets)}
     ours: dict[tuple[str, str], list[tuple[int, Ticket]]] = defaultdict(list)
     for index, item in enumerate(items):
         keys = item.ticket.keys
         if not keys:
             continue
-        ticket = tickets.get(keys[0]) if len(keys) == 1 else None
-        if ticket is None:
+        own = [each for each in _made_here(keys, claims, tickets) if each.id not in alone]
+        ticket = own[0] if len(own) == 1 else tickets.get(keys[0]) if len(keys) == 1 else None
+        if len(own) > 1:
+            names = " and ".join(each.key for each in own)
+            found[index] = Unclear(item, own[0].key, "row-ambiguous", f"{names} stand in one row, which is one item")
+            taken.update(by_ticket[each.id].item for each in own if each.id in by_ticket)
+        elif ticket is None:
             found[index] = _unseen(item, claims, tickets) if len(keys) == 1 else Linked(item, None, None)
         elif ticket.origin is None or ticket.origin.site != claims.site:
-            found[index] = Linked(item, by_ticket.get(ticket.id), ticket)
+            found[index] = Linked(item, by_ticket.get(ticket.id), ticket, _shown_before(item, claims))
         elif ticket.origin.page != claims.page and adopting:
             ours[ticket.id, adopted_name(claims.page, ticket)].append((index, ticket))
         elif ticket.origin.page != claims.page and ticket.id in by_ticket:
@@ -127,9 +138,8 @@ def _by_key(
         else:
             claim = by_name.get(ticket.origin.item)
             if claim is not None and claim.ticket not in (None, ticket.id):
-                found[index] = Linked(
-                    item, None, ticket
-                )  # a clone that copied the origin: the claim knows the real one
+                # a clone that copied the origin: the claim knows the real one
+                found[index] = Linked(item, by_ticket.get(ticket.id), ticket, _shown_before(item, claims))
             else:
                 ours[ticket.id, ticket.origin.item].append((index, ticket))
         match = found.get(index)
@@ -151,6 +161,26 @@ def _by_key(
             if _replaced(item, claim, ticket):
                 reason = f"the row of {ticket.key} now says something else altogether"
                 found[index] = Unclear(item, ticket.key, "row-reused", reason)
+
+
+def _names_one(item: ActionItem, tickets: Mapping[str, Ticket]) -> bool:
+    return len(item.ticket.keys) == 1 and item.ticket.keys[0] in tickets
+
+
+def _made_here(keys: Sequence[str], claims: Claims, tickets: Mapping[str, Ticket]) -> list[Ticket]:
+    """The tickets made from this page that a cell with several keys names; nobody's clone is among them."""
+    if len(keys) < 2:
+        return []
+    ids = {claim.ticket for claim in claims.items if not claim.linked}
+    named = {tickets[key].id: tickets[key] for key in keys if key in tickets}
+    return [ticket for ticket in named.values() if ticket.id in ids]
+
+
+def _shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
+    """What the worker wrote into this row, as far as the claim of its former ticket tells."""
+    editor = editor_digest(item)
+    same = [c for c in claims.items if (editor is not None and c.editor == editor) or c.fingerprint == item.fingerprint]
+    return same[0].shown if len(same) == 1 else ()
 
 
 def adopted_name(page: str, ticket: Ticket) -> str:

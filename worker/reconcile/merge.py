@@ -52,10 +52,10 @@ def merge(
     bases, changed, findings, learned = dict(origin.base), {}, [], False
     for field in FIELDS:
         before, mine, theirs = bases.get(field), page_now[field], ticket_now[field]
-        if before is None or mine is None or mine == before.page:
+        if before is None or mine is None or _same(field, mine, before.page):
             continue
         wins = _side(mapping.ticket.follow, field)
-        if theirs != mine and _ticket_changed(before, theirs, wins):
+        if not _same(field, theirs, mine) and _ticket_changed(before, theirs, wins):
             findings.append(_conflict(item, field, mine, theirs, wins, ticket))
             if wins == "jira":
                 continue
@@ -63,8 +63,8 @@ def merge(
             findings.append(not_assignable(item))
             bases[field], learned = Base(mine, theirs), True  # stored, so that it is asked and tried only once
             continue
-        bases[field] = Base(mine, mine)
-        if theirs != mine:
+        bases[field] = Base(mine, theirs if _same(field, theirs, mine) else mine)
+        if not _same(field, theirs, mine):
             changed[field] = mine
     if not changed and not learned:
         return Merge(None, ticket, tuple(findings))
@@ -101,7 +101,7 @@ def page_side(item: ActionItem, reading: Reading, where: Where) -> dict[str, str
         "summary": None if where.title_only else one_line(summary_of(item, where)),
         "owner": reading.owner.assignee,
         "due": due.due.isoformat() if due.due is not None and due.written else None,
-        "priority": reading.priority.name,
+        "priority": reading.priority.name or reading.priority.written or None,
     }
 
 
@@ -118,6 +118,13 @@ def ticket_side(ticket: Ticket) -> dict[str, str | None]:
 def _side(follow: Follow | Literal["off"], field: str) -> Side:
     side: Side = getattr(follow, field)
     return side
+
+
+def _same(field: str, one: str | None, other: str | None) -> bool:
+    """Whether two values mean the same; a priority that the mapping leaves to Jira is a name in any case."""
+    if field == "priority" and one is not None and other is not None:
+        return one.casefold() == other.casefold()
+    return one == other
 
 
 def _ticket_changed(base: Base, now: str | None, wins: Side) -> bool:

@@ -1,0 +1,51 @@
+"""Says in half a sentence why a row with its ticket is kept, or brought up to date."""
+
+from __future__ import annotations
+
+from worker.model.item import ActionItem
+from worker.model.ticket import Ticket, TicketEdit
+from worker.reconcile.display import Display
+
+
+def keep_reason(item: ActionItem, ticket: Ticket) -> str:
+    """Why nothing is to be done about a row with its ticket."""
+    shown = [lozenge for cell in (item.ticket, item.status) if cell is not None for lozenge in cell.lozenges]
+    if ticket.key not in item.ticket.keys:
+        return f"{ticket.key} is {ticket.status.name}; its cell holds a person's words"
+    if any(lozenge.title.casefold() == ticket.status.name.casefold() for lozenge in shown):
+        return f"{ticket.key} is {ticket.status.name}, and the page says so"
+    return f"{ticket.key} is {ticket.status.name}; a person wrote where that would stand, so it is left alone"
+
+
+def edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
+    """Why the ticket is to follow its row: an edit, or (None) a tick that asks for done."""
+    if edit is None:
+        return f"the task was ticked, so {ticket.key} is asked to be done"
+    if not edit.values:
+        return f"{ticket.key} is to remember this page as its home"
+    said = " and ".join(
+        f"{_FIELD[field]} {value}" if field in ("due", "priority") else _FIELD[field] for field, value in edit.values
+    )
+    return f"the row changed: {ticket.key} gets its {said}"
+
+
+_FIELD = {"summary": "text", "owner": "owner", "due": "due date", "priority": "priority"}
+
+
+def update_reason(item: ActionItem, ticket: Ticket, display: Display) -> str:
+    """Why the row's own cells are to be written."""
+    if not item.ticket.keys:
+        return f"{ticket.key} is not shown on the page yet"
+    if ticket.key not in item.ticket.keys:
+        return f"{item.ticket.keys[0]} was moved and is {ticket.key} now"
+    if display.tick is not None:
+        return f"{ticket.key} is {ticket.status.name}: the task is {'ticked' if display.tick else 'unticked'}"
+    content = display.status or display.ticket
+    before = item.status if display.status is not None else item.ticket
+    if content is not None and before is not None and content.lozenge is not None:
+        shown = [lozenge.title.casefold() for lozenge in before.lozenges]
+        if content.lozenge.title.casefold() not in shown:
+            return f"{ticket.key} is now {ticket.status.name}"
+    if display.ticket is not None and display.ticket.note is not None:
+        return f"{ticket.key} differs from the row, and the row is to say so"
+    return f"{ticket.key} no longer differs from the row"
