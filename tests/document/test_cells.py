@@ -43,6 +43,20 @@ def test_an_empty_cell_is_blank(inner: str) -> None:
     assert said.span == cell(inner)[0].inner
 
 
+@pytest.mark.parametrize("dash", ["-", "<p>–</p>", "<p> — </p>", "&hellip;", "...", "<strong>--</strong>"])
+def test_a_dash_is_no_word(dash: str) -> None:
+    """A cell that says no more than that is blank, and what is written there replaces the dash."""
+    said = read(dash)
+    assert said.blank
+    assert said.span == cell(dash)[0].inner
+
+
+@pytest.mark.parametrize("words", ["n/a", "TBD", "none", "- later", "?"])
+def test_a_word_stays_a_persons_however_little_it_says(words: str) -> None:
+    """Whoever wrote it may have meant that there is to be no ticket."""
+    assert read(words).rest == words
+
+
 @pytest.mark.parametrize(
     ("inner", "keys"),
     [
@@ -77,7 +91,6 @@ def test_a_ticket_is_named_in_many_ways(inner: str, keys: tuple[str, ...]) -> No
         ("pay-12", "pay-12"),
         ("XPAY-012", "XPAY-012"),
         ("A-PAY-12-3", "A-PAY-12-3"),
-        ("-", "-"),
         ("ask Ann<br/>first", "ask Ann\nfirst"),
         (macro("jira", jqlQuery="key = PAY-1", key="PAY-1"), "[macro jira]"),
         (macro("jira", key="not a key"), "[macro jira]"),

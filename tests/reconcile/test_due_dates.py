@@ -194,6 +194,15 @@ def test_without_a_default_a_missing_date_is_reported():
     ) == finding.message
 
 
+def test_a_table_without_dates_asks_for_a_column():
+    """There is no cell in which a row could say its date."""
+    (finding,) = read_due(row(dates=(), has_due_column=False), Due(), CREATED, "", TODAY).findings
+    assert (
+        "Row 1 of “Action items” has no due date, so its ticket has none: add a due date column or set due.default_after in "
+        "the mapping."
+    ) == finding.message
+
+
 @given(
     st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d"])
 )

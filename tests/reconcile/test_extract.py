@@ -446,3 +446,9 @@ def test_a_row_says_which_columns_its_table_has():
     assert ((False, False), (True, True)) == (
         (bare.has_owner_column, bare.has_due_column), (full.has_owner_column, full.has_due_column)
     )  # fmt: skip
+
+
+def test_a_row_of_a_template_is_no_item_though_it_shows_the_form_of_a_date():
+    """Nobody filled it in."""
+    page = table(["Action", "Owner", "Due"], ["[Action]", "[Name]", "YYYY-MM-DD"], ["Fix", ANN, "DD/MM/YYYY"])
+    assert [("Fix", ())] == [(each.action, each.dates) for each in items(page)]

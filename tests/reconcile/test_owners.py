@@ -71,3 +71,30 @@ def test_a_task_has_no_owner_cell():
     """The message about a task tells where in a task an owner goes."""
     (finding,) = resolve_owners(task(owners=()), Owners()).findings
     assert "mention someone with @ in the task" in finding.message
+
+
+def test_a_table_without_owners_asks_for_a_column():
+    """There is no cell in which a row could name its owner."""
+    (finding,) = resolve_owners(row(owners=(), has_owner_column=False), Owners()).findings
+    assert (
+        "Row 1 of “Action items” has no owner, so its ticket is assigned to nobody: add an owner column or set owners.default "
+        "in the mapping."
+    ) == finding.message
+
+
+@pytest.mark.parametrize(
+    ("owners", "title_only", "outcome"),
+    [
+        ((A, B), False, "the first one whose account is known gets the ticket, the others are named in it."),
+        ((A, B), True, "the first one whose account is known gets the ticket."),
+        ((WrittenName("Bo"), WrittenName("Cy")), False, "the ticket names them all and is assigned to nobody."),
+        ((WrittenName("Bo"), WrittenName("Cy")), True, "the ticket is assigned to nobody."),
+    ],
+)
+def test_several_owners_are_reported_with_what_becomes_of_them(owners, title_only, outcome):
+    """A ticket that may only say the page's title names nobody."""
+    finding = resolve_owners(row(owners=owners), Owners(), title_only=title_only).findings[0]
+    assert (
+        f"Row 1 of “Action items” names several owners: {outcome} Leave one owner, or split the item."
+        == finding.message
+    )

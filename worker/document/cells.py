@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
+from dataclasses import replace
 
 from worker.document.document import Document
 from worker.document.pieces import KEY, Break, Opaque, Piece, TicketLink, Words, commented, note_kind, pieces
@@ -25,6 +26,7 @@ from worker.model.item import (
 
 _PLAIN_KEY = re.compile(rf"https?://\S{{0,500}}?/browse/({KEY})(?![\w-])\S*|(?<![\w-])({KEY})(?![\w-])")
 _SEPARATORS = " \t\n\u00a0,;:/|&+.()[]·•–—-"
+_DASHES = frozenset({"-", "--", "–", "—", "…", "..."})
 _NAME_ENDS = re.compile(r"[,;/&\n]|\+(?!\S{0,64}@\S{0,64}\.)|\band\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?<!\S)n/a(?!\S)", re.IGNORECASE)
 _AROUND_NAMES = " \t@:.–—-|•·"
@@ -38,12 +40,15 @@ def own_cell(element: Element, document: Document, writable: bool = True) -> Own
 
     ``span`` is the element's inner span; that of ``<td/>`` is the whole element, which ``edits.fill`` knows how to
     open. It is None when the caller says so, and where a write would remove what the reading does not show: the anchor
-    of an inline comment, or a comment in the markup.
+    of an inline comment, or a comment in the markup. A cell that says no more than a dash or dots is blank: people put
+    them where nothing is to be said, and a write may replace them.
     """
     inner = element.inner
     hidden = commented(element) or "<!--" in document.text_of(inner)
     span = None if hidden or not writable else element.span if element.self_closed else inner
-    return read_pieces(pieces(element.children), span=span)
+    found = read_pieces(pieces(element.children), span=span)
+    alone = not (found.keys or found.lozenges or found.note)
+    return replace(found, rest="") if alone and found.rest in _DASHES else found
 
 
 def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:

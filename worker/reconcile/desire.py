@@ -71,7 +71,7 @@ def read_item(item: ActionItem, where: Where, mapping: TeamMapping, now: datetim
     zone = mapping.due.zone
     created, today = where.created_at.astimezone(zone).date(), now.astimezone(zone).date()
     return Reading(
-        resolve_owners(item, mapping.owners),
+        resolve_owners(item, mapping.owners, title_only=where.title_only),
         read_due(item, mapping.due, created, item.priority, today),
         read_priority(item, mapping.ticket.priority),
     )
@@ -245,8 +245,8 @@ def _description(item: ActionItem, where: Where, owner: OwnerReading, due: DueRe
     details: list[tuple[Run, ...]] = []
     if len(owner.others) > 0:
         names = facts.names or {}
-        also = ", ".join(names.get(each, each) for each in owner.others)
-        details.append((Text(f"Also named as owner: {also}"),))
+        others = ", ".join(names.get(each, each) for each in owner.others)
+        details.append((Text(f"{'Named' if owner.assignee is None else 'Also named'} as owner: {others}"),))
     if due.defaulted and due.due is not None:
         details.append((Text(f"Due {due.due.isoformat()}: set by the team's default, the row has no date"),))
     details.extend((Text(f"{header}: {text}" if header else text),) for header, text in item.others)

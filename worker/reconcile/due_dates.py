@@ -69,9 +69,9 @@ def _default(item: ActionItem, due: Due, created: date, priority: str, today: da
     after = _after(due, priority)
     if after is not None:
         return DueReading(max(today, created + after), written=False, defaulted=True, findings=())
+    where = f"pick one by typing // in {cell(item, 'due date')}," if item.has_due_column else "add a due date column"
     message = (
-        f"{subject(item)} has no due date, so its ticket has none: pick one by typing // in {cell(item, 'due date')}, "
-        "or set due.default_after in the mapping."
+        f"{subject(item)} has no due date, so its ticket has none: {where} or set due.default_after in the mapping."
     )
     return DueReading(None, written=False, defaulted=False, findings=(Finding("date-missing", message, item.action),))
 

@@ -22,13 +22,13 @@ class OwnerReading:
     findings: tuple[Finding, ...]
 
 
-def resolve_owners(item: ActionItem, owners: Owners) -> OwnerReading:
+def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False) -> OwnerReading:
     """The first owner who can be told for sure, everyone else, and what should be mended.
 
     A mention is an account. A written name counts only through ``owners.aliases``, compared without case, extra
     blanks and a leading @; names are never looked up, because two people can share one. The default gets what nobody is
     named for, and nothing that somebody unknown is named for. Whether Jira lets the account have tickets is not asked
-    here.
+    here. ``title_only``: the ticket says nothing of what the page says, names included.
     """
     aliases = {_folded(name): account for name, account in owners.aliases.items()}
     accounts: list[str] = []
@@ -49,7 +49,7 @@ def resolve_owners(item: ActionItem, owners: Owners) -> OwnerReading:
     others = tuple(dict.fromkeys(each for each in named if each != assignee))
     findings = [_unknown(item, name) for name in dict.fromkeys(unknown)]
     if others and (assignee is not None or len(others) > 1):
-        findings.insert(0, _several(item, assignee))
+        findings.insert(0, _several(item, assignee, title_only))
     return OwnerReading(assignee, others, tuple(findings))
 
 
@@ -68,9 +68,10 @@ def _folded(name: str) -> str:
 def _nobody(item: ActionItem, owners: Owners) -> OwnerReading:
     if owners.default is not None:
         return OwnerReading(owners.default, (), ())
+    where = f"mention someone with @ in {cell(item, 'owner')}," if item.has_owner_column else "add an owner column"
     message = (
-        f"{subject(item)} has no owner, so its ticket is assigned to nobody: mention someone with @ in "
-        f"{cell(item, 'owner')}, or set owners.default in the mapping."
+        f"{subject(item)} has no owner, so its ticket is assigned to nobody: {where} or set owners.default in the "
+        "mapping."
     )
     return OwnerReading(None, (), (Finding("owner-missing", message, item.action),))
 
@@ -83,9 +84,10 @@ def _unknown(item: ActionItem, name: str) -> Finding:
     return Finding("owner-unknown", message, item.action)
 
 
-def _several(item: ActionItem, assignee: str | None) -> Finding:
-    outcome = "the first one whose account is known gets the ticket, the others are named in it"
+def _several(item: ActionItem, assignee: str | None, title_only: bool) -> Finding:
+    named = "" if title_only else ", the others are named in it"
+    outcome = f"the first one whose account is known gets the ticket{named}"
     if assignee is None:
-        outcome = "the ticket names them all and is assigned to nobody"
+        outcome = f"the ticket {'' if title_only else 'names them all and '}is assigned to nobody"
     message = f"{subject(item)} names several owners: {outcome}. Leave one owner, or split the item."
     return Finding("owner-several", message, item.action)

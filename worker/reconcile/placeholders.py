@@ -14,6 +14,7 @@ _NOTHING = frozenset({
 _LONGEST = 24
 _BRACKETED = re.compile(r"<[^<>]*>|\[[^][]*\]|\{\{?[^{}]*\}?\}|\$\{[^{}]*\}|«[^«»]*»|‹[^‹›]*›")
 _HINT = re.compile(r"e\.?\s?g\b\.?|for example\b|example:|ex:|z\.\s?b\.", re.IGNORECASE)
+_DAY_FORM = re.compile(r"(?:d{1,2}|m{1,4}|y{2,4})(?:[-/. ](?:d{1,2}|m{1,4}|y{2,4})){1,2}", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"(?:add|enter|insert|list|type|write|describe|put|fill in|document|capture)\s"
     r"(?:(?:your|the|an?|any|all|each|new|more|further|specific|first|next|follow[\s-]?up|corrective|preventi(?:ve|tive))\s)*"
@@ -35,10 +36,10 @@ def is_placeholder(text: str) -> bool:
     """Whether a text says nothing, or is what a template asks people to replace.
 
     Such are a hint in brackets of any kind (``[Action]``, ``<describe action>``, ``{{owner}}``), an example (``e.g.
-    …``), and an instruction (``Add action items here``, or the hint of Confluence's own task lists, "Type your task
-    here, using "@" to assign to a user").
+    …``), the form of a date (``YYYY-MM-DD``), and an instruction (``Add action items here``, or the hint of
+    Confluence's own task lists, "Type your task here, using "@" to assign to a user").
     """
     bare = text.strip()
-    if says_nothing(bare) or _BRACKETED.fullmatch(bare) or _HINT.match(bare):
+    if says_nothing(bare) or _BRACKETED.fullmatch(bare) or _DAY_FORM.fullmatch(bare) or _HINT.match(bare):
         return True
     return len(bare) <= 260 and _INSTRUCTION.fullmatch(bare) is not None
