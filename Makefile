@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SPECS ?=
 CORPUS ?=
 WORKERS ?= 2
+STORM ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +18,7 @@ EXAMPLE_SETTINGS := CONFLUENCE_URL=https://example.atlassian.net/wiki JIRA_URL=h
 	CONFLUENCE_USERNAME=worker@example.com CONFLUENCE_TOKEN=example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench conformance lock
+.PHONY: help demo test check golden bench storm conformance lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -42,6 +43,9 @@ golden: $(WORK_READY) ## rewrite the golden pages and every generated file; read
 
 bench: $(WORK_READY) ## how long a pass takes, and how many requests
 	$(PY) -m tests.bench
+
+storm: $(WORK_READY) ## faults, people and deaths at every request, for half an hour: STORM="--points N --kills N --seed S" for more or less
+	$(PY) -m tests.storm $(STORM)
 
 conformance: $(WORK_READY) ## requests and answers against the official API descriptions: SPECS=DIR
 ifeq ($(strip $(SPECS)),)

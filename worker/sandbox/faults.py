@@ -16,6 +16,7 @@ class Fault:
 
     - ``drop``: the connection is closed without an answer,
     - ``status:503``, ``status:429`` …: this answer instead,
+    - ``busy``: a 429 that does not say when to come back,
     - ``html``: a login page with status 200 instead, as a single sign-on proxy gives it,
     - ``redirect``: a redirect to a login page instead,
     - ``garbage``: a 200 whose JSON is cut in the middle,
@@ -30,7 +31,7 @@ class Fault:
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        known = {"drop", "html", "redirect", "garbage"}
+        known = {"drop", "html", "redirect", "garbage", "busy"}
         if isinstance(self.do, str) and self.do not in known and not re.fullmatch(r"status:[2-5]\d\d", self.do):
             raise ValueError(f"a fault cannot do {self.do!r}")
 

@@ -148,6 +148,8 @@ class Wire:
                 whole = answer.body if answer is not None and answer.body else b'{"results": ['
                 half = whole[: math.ceil(len(whole) / 2)]
                 return _Answer(200, [_type("application/json"), _length(half)], half)
+            case "busy":
+                return _json(429, {"code": 429, "message": "Rate limit exceeded"})
             case "status:429":
                 return _too_many(_product(scope["path"]), 1, 100)
             case _:

@@ -1,0 +1,61 @@
+"""Which points are tried: all single disturbances, pairs of them, and deaths of the process, in an order by seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from tests.storm.faults import DISTURBANCES, KILL
+from tests.storm.scenarios import SCENARIOS
+from tests.storm.trial import Point, requests_of
+
+SCHEDULES = 8
+"""So many orders of turns, or starts in the same instant, are tried of two workers in a scenario."""
+
+
+def singles(seed: int) -> list[Point]:
+    """Every disturbance but a killed process at every request of every scenario."""
+    points = [
+        Point(scenario, ((each.name, number),))
+        for scenario in SCENARIOS
+        for each in DISTURBANCES.values()
+        if each.kind != "kill"
+        for number in _numbers(scenario, each.name)
+    ]
+    random.Random(seed).shuffle(points)
+    return points
+
+
+def pairs(seed: int) -> Iterator[Point]:
+    """Two disturbances in one pass, without end; never two that both decide who works."""
+    drawn = random.Random(seed)
+    scenarios = list(SCENARIOS)
+    names = [name for name, each in DISTURBANCES.items() if each.kind != "kill"]
+    while True:
+        scenario = drawn.choice(scenarios)
+        two = drawn.sample(names, 2)
+        if all(DISTURBANCES[name].kind == "crowd" for name in two):
+            continue
+        yield Point(scenario, tuple((name, drawn.choice(_numbers(scenario, name))) for name in two))
+
+
+def kills(seed: int) -> Iterator[Point]:
+    """A process that dies: at every request of every scenario, then again and again with a second disturbance."""
+    drawn = random.Random(seed)
+    alone = [Point(s, ((each.name, n),)) for s in SCENARIOS for each in KILL for n in range(1, requests_of(s) + 1)]
+    drawn.shuffle(alone)
+    yield from alone
+    names = [name for name, each in DISTURBANCES.items() if each.kind not in {"kill", "crowd"}]
+    while True:
+        point, name = drawn.choice(alone), drawn.choice(names)
+        yield Point(point.scenario, (*point.strikes, (name, drawn.choice(_numbers(point.scenario, name)))))
+
+
+def _numbers(scenario: str, name: str) -> range:
+    match DISTURBANCES[name].kind:
+        case "condition":
+            return range(1, 2)
+        case "crowd" if name != "rival-pass":
+            return range(1, SCHEDULES + 1)
+        case _:
+            return range(1, requests_of(scenario) + 1)

@@ -1,0 +1,179 @@
+"""What must hold once the world has calmed down: every violation is a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from tests.storm.scene import OWN_COLUMNS, Scene, lines
+from worker.model.plan import Failed
+from worker.model.report import Exit, Report
+from worker.sandbox import storage_format
+from worker.sandbox.issues import Issue
+from worker.sandbox.pages import StoredPage
+from worker.sandbox.storage_format import Element
+
+KEY = re.compile(r"/browse/([A-Z]+-\d+)")
+PROPERTY = "postmortem-sync"
+
+
+def broken(scene: Scene, last: Report, excuses: Collection[str]) -> list[str]:
+    """Every law that does not hold. ``last`` is the report of the last pass; ``excuses`` are codes of findings with
+    which a row may be without its ticket.
+    """
+    return [
+        *_one_ticket_an_origin(scene),
+        *_one_ticket_a_row(scene, last, excuses),
+        *_no_orphan(scene, last),
+        *_words_kept(scene),
+        *_only_own_cells(scene),
+        *_people_win_in_jira(scene),
+        *_settled(last, excuses),
+    ]
+
+
+def _origin(ticket: Issue) -> dict[str, str]:
+    value = ticket.properties.get(PROPERTY)
+    return value if isinstance(value, dict) else {}
+
+
+def _row_of(scene: Scene, text: str) -> str | None:
+    return next((row for row in scene.rows if row in text), None)
+
+
+def _one_ticket_an_origin(scene: Scene) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for ticket in scene.tickets():
+        origin = _origin(ticket)
+        if not origin:
+            yield f"{ticket.key} was made without an origin"
+            continue
+        groups[origin["page"], origin["item"]].append(ticket.key)
+    for (page, item), keys in groups.items():
+        if len(keys) > 1:
+            yield f"item {item} of page {page} has several tickets: {', '.join(keys)}"
+
+
+def _one_ticket_a_row(scene: Scene, last: Report, excuses: Collection[str]) -> Iterator[str]:
+    made: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for ticket in scene.tickets():
+        made[_origin(ticket).get("page", ""), _row_of(scene, ticket.summary)].append(ticket.key)
+    for (page, row), keys in made.items():
+        if len(keys) > 1:
+            yield f"row “{row}” of page {page} has several tickets: {', '.join(keys)}"
+    for page in scene.pages:
+        for row in scene.rows:
+            shown = [list(dict.fromkeys(KEY.findall(line))) for line in lines(page.body) if row in line]
+            own = made[page.id, row]
+            if shown and not any(keys == own for keys in shown) and not _excused(page, row, last, excuses):
+                yield f"row “{row}” of page {page.id} shows {shown} and its ticket is {own or 'missing'}; {_said(page, last)}"
+
+
+def _excused(page: StoredPage, row: str, last: Report, excuses: Collection[str]) -> bool:
+    findings = [f for each in last.pages if each.plan.page == page.id for f in each.plan.findings]
+    return any(f.code in excuses and (f.item is None or row in f.item) for f in findings)
+
+
+def _said(page: StoredPage, last: Report) -> str:
+    plans = [each.plan for each in last.pages if each.plan.page == page.id]
+    said = [
+        f"{f.code}: {f.message}"
+        for plan in plans
+        for f in plan.findings
+        if "date" not in f.code and "owner" not in f.code
+    ]
+    return f"the last report says {said}"
+
+
+def _no_orphan(scene: Scene, last: Report) -> Iterator[str]:
+    said = " ".join(f.message for page in last.pages for f in page.plan.findings)
+    for ticket in scene.tickets():
+        page = next((page for page in scene.pages if page.id == _origin(ticket).get("page")), None)
+        shown = page is not None and ticket.key in KEY.findall(page.body)
+        if not shown and not re.search(rf"\b{ticket.key}\b", said):
+            yield f"{ticket.key} (“{ticket.summary}”) stands on no page, and no finding names it"
+
+
+def _words_kept(scene: Scene) -> Iterator[str]:
+    late = scene.late_comments()
+    for page in scene.pages:
+        theirs = [version for version in page.versions if version.by != scene.writer][-1]
+        for words in scene.words:
+            if words in theirs.body + theirs.title and words not in page.body + page.title and words not in late:
+                yield f"“{words}” is not on page {page.id} any more"
+
+
+def _only_own_cells(scene: Scene) -> Iterator[str]:
+    late = scene.late_comments()
+    for page in scene.pages:
+        for before, after in zip(page.versions, page.versions[1:], strict=False):
+            if after.by != scene.writer:
+                continue
+            if before.title != after.title:
+                yield f"version {after.number} of page {page.id} changed the title"
+            was, became = (others_part(each.body, late) for each in (before, after))
+            if was != became:
+                yield f"version {after.number} of page {page.id} changed people's part: {was!r} became {became!r}"
+
+
+def others_part(body: str, late_comments: Collection[str]) -> str:
+    """The body without what belongs to the worker: two columns of each table, the end of each task, and its tick."""
+    root = storage_format.parse(body)
+    if late_comments:
+        _without_comments(root)
+    for table in root.elements("table"):
+        rows = list(table.elements("tr"))
+        own = {
+            place
+            for place, cell in enumerate(rows[0].children)
+            if isinstance(cell, Element) and cell.text().strip() in OWN_COLUMNS
+        }
+        for row in rows:
+            row.children = [cell for place, cell in enumerate(row.children) if place not in own]
+    for task in root.elements("ac:task"):
+        for each in task.elements("ac:task-status"):
+            each.children = []
+        for each in task.elements("ac:task-body"):
+            _without_own(each)
+    return re.sub(r"\s+(?=</)", "", storage_format.render(root))
+
+
+def _without_own(element: Element) -> None:
+    kept = []
+    for child in element.children:
+        if isinstance(child, Element):
+            if KEY.search(child.attributes.get("href", "")) or child.attributes.get("ac:name") == "status":
+                continue
+            _without_own(child)
+        kept.append(child)
+    element.children = kept
+
+
+def _without_comments(element: Element) -> None:
+    children = []
+    for child in element.children:
+        if isinstance(child, Element):
+            _without_comments(child)
+        marker = isinstance(child, Element) and child.name == "ac:inline-comment-marker"
+        children.extend(child.children if marker else [child])
+    element.children = children
+
+
+def _people_win_in_jira(scene: Scene) -> Iterator[str]:
+    for ticket in scene.tickets():
+        theirs: set[str] = set()
+        for entry in ticket.history:
+            if entry.by != scene.writer:
+                theirs.add(entry.field)
+            elif entry.field in theirs - scene.contested:
+                yield f"{ticket.key}: a person's {entry.field} was overwritten"
+
+
+def _settled(last: Report, excuses: Collection[str]) -> Iterator[str]:
+    if last.stopped or last.errors or last.exit not in (Exit.SETTLED, Exit.HELD):
+        failed = [change.reason for page in last.pages for change in page.plan.changes if isinstance(change, Failed)]
+        said = [f"{f.code}: {f.message}" for page in last.pages for f in page.plan.findings]
+        yield f"the last pass ends with {last.exit!r}: {last.stopped} {last.errors} {failed} {said}"
+    if last.exit is Exit.HELD and not {"table-shrunk"} & set(excuses):
+        yield f"the last pass holds a page: {[f.message for page in last.pages for f in page.plan.findings]}"

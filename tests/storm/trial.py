@@ -1,0 +1,185 @@
+"""One trial: a scenario, disturbances at numbered requests, and what was broken once the world had calmed down."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.passes.stage import stage
+from tests.storm.crowd import CROWDS
+from tests.storm.faults import DISTURBANCES, Disturbance
+from tests.storm.laws import broken
+from tests.storm.passes import one_pass
+from tests.storm.scenarios import SCENARIOS
+from tests.storm.scene import Scene
+from worker.errors import WorkerError
+from worker.model.plan import Hold, Wait
+from worker.model.report import Report
+from worker.sandbox.faults import Fault
+
+PASSES = 3
+"""So many passes after the trouble everything is as it should be."""
+
+MAPPING = """
+team: Payments
+pages: {space: PAY, labels: [post-mortem], since: 2020-01-01, quiet: 0}
+ticket: {project: PAY, priority: {P1: Highest}}
+due: {day_first: true}
+"""
+PATIENCE = 60
+"""Seconds that a worker process may take."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is tried: a scenario and the disturbances, each with the number of the request it strikes at."""
+
+    scenario: str
+    strikes: tuple[tuple[str, int], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.scenario}:" + "+".join(f"{name}@{number}" for name, number in self.strikes)
+
+    @classmethod
+    def read(cls, text: str) -> Point:
+        """The point that prints as this text."""
+        scenario, _, strikes = text.partition(":")
+        pairs = (each.rpartition("@") for each in strikes.split("+") if each)
+        return cls(scenario, tuple((name, int(number)) for name, _, number in pairs))
+
+    @property
+    def disturbances(self) -> list[Disturbance]:
+        return [DISTURBANCES[name] for name, _ in self.strikes]
+
+    def of(self, kind: str) -> tuple[str, int] | None:
+        """The disturbance of that kind, if there is one."""
+        return next(((name, number) for name, number in self.strikes if DISTURBANCES[name].kind == kind), None)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a trial."""
+
+    point: Point
+    broken: tuple[str, ...]
+    struck: tuple[str, ...]
+    """Names of the disturbances that came to pass."""
+    requests: int
+    """Of the disturbed pass."""
+
+
+def tried(point: Point) -> Verdict:
+    """Plays the point through."""
+    crashes: list[str] = []
+
+    def guarded(work: Callable[[], object]) -> None:
+        """What the worker raises on purpose is part of the trouble; everything else is a bug."""
+        try:
+            work()
+        except WorkerError:
+            pass
+        except Exception:  # noqa: BLE001 — any crash at all is a broken promise, and is told with its trace
+            crashes.append(f"the worker crashed: {traceback.format_exc(limit=-6)}")
+
+    with _stage() as scene_stage:
+        scene = SCENARIOS[point.scenario](scene_stage)
+        before = len(scene_stage.sandbox.requests)
+        for name, number in point.strikes:
+            DISTURBANCES[name].arm(scene, number)
+        _disturbed(scene, point, guarded)
+        requests = len(scene_stage.sandbox.requests) - before
+        scene.calm()
+        excuses = frozenset().union(*(each.excuses for each in point.disturbances))
+        if len(point.strikes) > 1:
+            excuses |= {"claim-waiting"}  # two creates in a row without an answer are left to a person
+        last = _settled(scene, crashes)
+        found = [*crashes, *(broken(scene, last, excuses) if last is not None else ())]
+        return Verdict(point, tuple(found), tuple(scene.struck), requests)
+
+
+@contextmanager
+def _stage():
+    with stage() as made:
+        yield made
+
+
+@cache
+def requests_of(scenario: str) -> int:
+    """How many requests the pass of that scenario takes when nothing disturbs it."""
+    verdict = tried(Point(scenario))
+    if verdict.broken:
+        raise AssertionError(f"{scenario} breaks laws in good weather: {verdict.broken}")
+    return verdict.requests
+
+
+def _disturbed(scene: Scene, point: Point, guarded: Callable[[Callable[[], object]], None]) -> None:
+    crowd, kill = point.of("crowd"), point.of("kill")
+    scene.crowded = crowd is not None
+    if kill is not None:
+        _killed(scene, *kill)
+    elif crowd is not None:
+        CROWDS[crowd[0]](scene, crowd[1], guarded)
+    else:
+        guarded(lambda: one_pass(scene))
+
+
+def _killed(scene: Scene, name: str, number: int) -> None:
+    worker: list[subprocess.Popen[bytes]] = []
+
+    def kill() -> None:
+        worker[0].send_signal(signal.SIGKILL)
+        scene.struck.append(name)
+
+    faults = scene.stage.sandbox.faults
+    if name == "killed-before":
+        faults.append(Fault(("*", "."), "drop", nth=number))
+        faults.append(Fault(("*", "."), kill, nth=number))
+    else:
+        faults.append(Fault(("*", "."), kill, when="after", nth=number))
+    with TemporaryDirectory() as folder:
+        Path(folder, "payments.yaml").write_text(MAPPING)
+        environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": folder, "LOG_LEVEL": "CRITICAL"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker", "sync", "--format", "json"],
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        worker.append(process)
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _settled(scene: Scene, problems: list[str]) -> Report | None:
+    """Passes until one of them is silent, three at most, and then one that has to be; gives the last report."""
+    last: Report | None = None
+    for number in range(PASSES + 1):
+        scene.advance()
+        writes, asked = scene.stage.sandbox.writes, len(scene.stage.sandbox.requests)
+        try:
+            last = one_pass(scene)
+        except Exception:  # noqa: BLE001 — in calm weather any error at all is a broken promise
+            problems.append(f"pass {number + 1} after the trouble failed: {traceback.format_exc(limit=-6)}")
+            return None
+        silent = writes == scene.stage.sandbox.writes
+        if silent and not _waits(last):
+            return last
+    if not silent:
+        wrote = [f"{e.method} {e.path} {e.status}" for e in scene.stage.sandbox.requests[asked:] if not e.reads]
+        problems.append(f"pass {PASSES + 1} after the trouble still writes: {wrote}")
+    return last
+
+
+def _waits(report: Report) -> bool:
+    changes = [change for page in report.pages for change in page.plan.changes]
+    return any(isinstance(change, Hold) and change.wait is Wait.TIME for change in changes)
