@@ -12,12 +12,12 @@ from worker.document.parse import parse
 from worker.mapping.loader import judge
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
-from worker.model.item import ActionItem, Kind, Note, NoteKind, OwnCell, Place
+from worker.model.item import ActionItem, Kind, Lozenge, Note, NoteKind, OwnCell, Place
 from worker.model.ticket import Base, Category, CreateForm, FormField, Origin, Status, Ticket
 from worker.reconcile.claims import new_claim
 from worker.reconcile.desire import Facts, Where
 from worker.reconcile.extract import extract
-from worker.reconcile.notes import note_digest, title_digest
+from worker.reconcile.notes import lozenge_digest, note_digest
 
 CASES = Path(__file__).parent / "cases"
 
@@ -135,7 +135,7 @@ def _claim(entry: dict[str, Any], ticket: Ticket, items: tuple[ActionItem, ...],
     """The claim of the row that says what the ticket was made for, or of a row that is gone."""
     action = entry["made for"]
     item = next((item for item in items if item.action == action), None) or _gone(action)
-    shown = tuple(map(_digest, entry.get("shown", ())))
+    shown = tuple(digest for each in entry.get("shown", ()) for digest in _digests(each))
     return new_claim(item, claims, ticket=ticket.id, shown=shown)
 
 
@@ -154,11 +154,16 @@ def _gone(action: str) -> ActionItem:
     )
 
 
-def _digest(shown: str) -> str:
+def _digests(shown: str) -> list[str]:
+    """A note, or a status title in any colour of a category, in either cell."""
     for kind in NoteKind:
         if shown.startswith(f"{kind.value}: "):
-            return note_digest(Note(kind, shown.removeprefix(f"{kind.value}: ")))
-    return title_digest(shown)
+            return [note_digest(Note(kind, shown.removeprefix(f"{kind.value}: ")))]
+    return [
+        lozenge_digest(Lozenge(shown, colour), place)
+        for colour in ("grey", "blue", "green")
+        for place in ("ticket", "status")
+    ]
 
 
 def _origin(entry: dict[str, Any], claim: Claim, ticket: Ticket) -> Origin:

@@ -29,7 +29,7 @@ from worker.reconcile import notes
 from worker.reconcile.decide import ASKED, Known, PageDecision, decide_page
 from worker.reconcile.desire import wish_digest
 from worker.reconcile.display import Content, Display, lozenge_of
-from worker.reconcile.notes import note_digest, title_digest
+from worker.reconcile.notes import lozenge_digest, note_digest
 
 GREY = lozenge_of(TODO)
 
@@ -146,17 +146,17 @@ def test_a_persons_lozenge_in_the_status_cell_stays() -> None:
 def test_a_lozenge_of_ours_follows_the_ticket() -> None:
     """What the claim remembers as shown may be replaced, and the new title is remembered before it is written."""
     item, ours = row(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa", status=DONE)
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
     decided = _decide(item, on=claims(entry), seen=known(ours))
 
     assert Display(ticket=Content("PAY-1", ours.url, Lozenge("Done", "green"))) == decided.decisions[0].display
-    assert (title_digest("To Do"), title_digest("Done")) == decided.claims.items[0].shown
+    assert (lozenge_digest(GREY, "ticket"), lozenge_digest(lozenge_of(DONE), "ticket")) == decided.claims.items[0].shown
 
 
 def test_a_lozenge_that_a_person_changed_is_left_alone() -> None:
     """Its title is not one that the worker has shown."""
     item, ours = row(key="PAY-1", lozenges=(Lozenge("Blocked", "red"),)), ticket(1, item="aa", status=DONE)
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
     decision = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
 
     assert decision.display.empty
@@ -165,7 +165,7 @@ def test_a_lozenge_that_a_person_changed_is_left_alone() -> None:
 def test_what_is_shown_already_is_kept_and_nothing_is_written() -> None:
     """Key and lozenge are right, the claim knows it, and the claims stay as they are."""
     item, ours = row(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa")
-    before = claims(claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),)))
+    before = claims(claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),)))
     decided = _decide(item, on=before, seen=known(ours))
 
     assert isinstance(decided.decisions[0].change, Keep)
@@ -184,7 +184,7 @@ def test_what_is_shown_already_is_kept_and_nothing_is_written() -> None:
 def test_a_save_only_for_status_happens_as_often_as_the_team_wants(updates: str, status: object, saves: bool) -> None:
     """The page's version is as young as this pass."""
     item, ours = row(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa", status=status)
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
     team = mapping(page=PageRules(status_updates=updates))
     decision = _decide(item, on=claims(entry), seen=known(ours), team=team).decisions[0]
 
@@ -195,7 +195,7 @@ def test_a_status_of_the_same_category_waits_for_another_save() -> None:
     """In Review after In Progress is no reason to mail every watcher."""
     shown = Lozenge("In Review", "blue")
     item, ours = row(key="PAY-1", lozenges=(shown,)), ticket(1, item="aa", status=DOING)
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("In Review"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(Lozenge("In Review", "blue"), "ticket"),))
 
     assert _decide(item, on=claims(entry), seen=known(ours)).decisions[0].display.empty
 
@@ -232,7 +232,7 @@ def test_the_note_of_a_row_goes_when_the_ticket_is_done() -> None:
     note = Note(NoteKind.DIFFERS, "The ticket has no assignee (“Bo” is not known here, mention them with @).")
     item = row(key="PAY-1", lozenges=(GREY,), note=note, owners=(WrittenName("Bo"),))
     ours = ticket(1, item="aa", assignee=None, status=DONE)
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"), note_digest(note)))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"), note_digest(note)))
     decision = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
 
     assert Display(ticket=Content("PAY-1", ours.url, lozenge_of(DONE))) == decision.display
@@ -241,7 +241,7 @@ def test_the_note_of_a_row_goes_when_the_ticket_is_done() -> None:
 def test_done_in_jira_ticks_the_task() -> None:
     """And shows it."""
     item, ours = task(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa", status=DONE, summary="Write the runbook")
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
     decision = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
 
     assert decision.display.tick is True
@@ -252,7 +252,7 @@ def test_reopened_in_jira_unticks_the_task() -> None:
     done = lozenge_of(DONE)
     item = task(key="PAY-1", lozenges=(done,), ticked=True)
     ours = ticket(1, item="aa", status=DOING, summary="Write the runbook")
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("Done"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(lozenge_of(DONE), "ticket"),))
     decision = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
 
     assert decision.display.tick is False
@@ -262,7 +262,7 @@ def test_a_persons_tick_asks_jira_for_done_once() -> None:
     """The ticket is not done, and it was a person who ticked; what was asked is remembered."""
     item = task(key="PAY-1", lozenges=(GREY,), ticked=True)
     ours = ticket(1, item="aa", summary="Write the runbook")
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
     first = _decide(item, on=claims(entry), seen=known(ours)).decisions[0]
     asked = replace(entry, shown=(*entry.shown, ASKED))
     again = _decide(item, on=claims(asked), seen=known(ours)).decisions[0]
@@ -355,7 +355,7 @@ def test_a_moved_ticket_gets_its_new_key_on_the_page() -> None:
     moved = ticket(1, item="aa", key="OPS-7", url="https://acme.atlassian.net/browse/OPS-7")
     seen = known(moved)
     seen = known(moved, tickets={**seen.tickets, "PAY-1": moved})
-    entry = claim(item, "aa", ticket=moved.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=moved.id, shown=(lozenge_digest(GREY, "ticket"),))
     decision = _decide(item, on=claims(entry), seen=seen).decisions[0]
 
     assert decision.display.ticket is not None
@@ -377,7 +377,7 @@ def test_a_linked_row_shows_only_its_status_and_only_in_its_own_cell() -> None:
 def test_a_status_lozenge_of_yesterday_is_saved_daily() -> None:
     """Daily means at most once in 24 hours."""
     item, ours = row(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa", status=DOING)
-    entry = claim(item, "aa", ticket=ours.id, shown=(title_digest("To Do"),))
+    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
     team = mapping(page=PageRules(status_updates="daily"))
     decided = decide_page([item], claims(entry), WHERE, NOW - timedelta(days=1), team, known(ours))
 

@@ -55,7 +55,7 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
     attempts: dict[str, Attempt] = {}
     items: list[Claim] = []
     rows = 0
-    for value in values:
+    for index, value in enumerate(values):
         if not isinstance(value, Mapping):
             return Corrupt("it is not a JSON object")
         version = value.get("v")
@@ -64,6 +64,8 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
         if version != VERSION:
             return Corrupt("it has no version this worker knows")
         if value.get("page") != page or value.get("site") != site:
+            if index:
+                break  # left over from a copy; what comes first is ours, and is complete without it
             return Foreign(str(value.get("page")))
         try:
             for nonce, at, project, label, newest in value["attempts"]:
@@ -72,7 +74,7 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
                 )
             items.extend(_claim(entry) for entry in value["items"])
             rows = max(rows, int(value.get("rows", 0)))
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             return Corrupt(f"it cannot be read ({type(error).__name__})")
     if any(a.at.tzinfo is None for a in attempts.values()):
         return Corrupt("an attempt has no time zone")
@@ -123,7 +125,8 @@ def _without_editors(value: Any) -> Any:
 
 def is_full(value: Any) -> bool:
     """Whether a stored value has no room left, so that a next property may exist."""
-    return isinstance(value, Mapping) and len(value.get("items") or ()) >= PER_PROPERTY
+    items = value.get("items") if isinstance(value, Mapping) else None
+    return isinstance(items, list) and len(items) >= PER_PROPERTY
 
 
 def _entry(claim: Claim) -> list[Any]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Kind, Note, digest
+from worker.model.item import ActionItem, Kind, Note, OwnCell, digest
 from worker.model.plan import Change, Create, Hold, Keep, Update, Wait
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import notes
@@ -24,6 +24,7 @@ from worker.reconcile.display import (
     Display,
     category_moves,
     lozenge_of,
+    only_ours,
     only_status,
     own_status,
     remembered,
@@ -100,14 +101,30 @@ def decide_page(
     items: Sequence[ActionItem], claims: Claims, where: Where, version_at: datetime, mapping: TeamMapping, known: Known
 ) -> PageDecision:
     """Decides every item of a page. ``version_at`` is when the newest version was saved (for daily status saves)."""
-    identities = identify(items, claims, known.tickets, adopting=known.adopting)
+    claims = _with_news(claims, known)
+    tickets = {**known.tickets, **{name: t for t in known.found.values() for name in (t.id, t.key)}}
+    known = replace(known, tickets=tickets)
+    identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent)
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
+    open_rows = {match.claim.item for match in identities.matches if isinstance(match, Open)}
     stored = replace(claims, rows=identities.rows)
+    for claim in claims.items:
+        if claim.item in known.absent and claim.item not in open_rows:
+            stored = with_claim(stored, replace(claim, attempts=()))  # neither a row nor a ticket is left of it
     for decision in decisions:
         if decision.claim is not None:
             stored = with_claim(stored, _remembering(decision.claim, decision))
     return PageDecision(decisions, _gone(identities, known), stored)
+
+
+def _with_news(claims: Claims, known: Known) -> Claims:
+    """The claims with the tickets that looking for open ones brought to light, whether their rows are there or not."""
+    for claim in claims.items:
+        ticket = known.found.get(claim.item)
+        if ticket is not None and claim.ticket is None:
+            claims = with_claim(claims, replace(claim, ticket=ticket.id, attempts=()))
+    return claims
 
 
 def _remembering(claim: Claim, decision: Decision) -> Claim:
@@ -115,7 +132,7 @@ def _remembering(claim: Claim, decision: Decision) -> Claim:
     item = decision.change.item
     shown = claim.shown
     if not decision.display.empty:
-        shown = remembered(claim.shown, (item.ticket, item.status), decision.display)
+        shown = remembered(claim.shown, item.ticket, item.status, decision.display)
     if ASKED in claim.shown and ASKED not in shown:
         shown = (*shown, ASKED)
     return replace(claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown)
@@ -134,10 +151,6 @@ def _decide(
         case Linked():
             return _linked(match, claims, known)
         case Open():
-            ticket = known.found.get(match.claim.item)
-            if ticket is not None:
-                claim = replace(match.claim, ticket=ticket.id, attempts=())
-                return _tracked(Tracked(match.item, claim, ticket), where, mapping, known)
             return _open(match, claims, where, mapping, known)
         case Fresh():
             return _fresh(match, claims, where, mapping, known)
@@ -157,9 +170,9 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         )
         finding = Finding("ticket-not-visible", message, item.action)
         key = item.ticket.keys[0] if item.ticket.keys else None
-        return Decision(Keep(item, key, reason), Display(), None, (finding,))
+        return Decision(Keep(item, key, reason), Display(), claim, (finding,))
     reading = read_item(item, where, mapping, known.now)
-    merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts)
+    merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts, adopting=known.adopting)
     note = difference(item, reading, merged.ticket)
     display = show_ticket(match, ticket, note, known.tickets)
     findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket)]
@@ -258,6 +271,9 @@ def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, kno
     words = standing(item, mapping.items.words)
     if words is not Standing.OPEN:
         return _without_note(item, Keep(item, None, _STANDING[words]))
+    if not item.action.strip():
+        message = f"{subject(item)} has an owner or a date but no action: write what is to be done."
+        return _held(item, "row-empty-action", message, notes.EMPTY_ACTION)
     cell = item.ticket
     if cell.span is None and item.has_ticket_column:
         message = (
@@ -265,18 +281,20 @@ def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, kno
             "written. Give the row a ticket cell of its own, or resolve the comment, and the ticket is made."
         )
         return _held(item, "row-shared-cell", message, None)
-    if cell.rest:
+    if not only_ours(cell, match.claim.shown if match.claim is not None else ()):
         what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
         message = (
-            f"{subject(item)}: its {what} says “{cell.rest[:80]}”. Clear it, or move the words elsewhere, and the "
+            f"{subject(item)}: its {what} says “{_said(cell)[:80]}”. Clear it, or move the words elsewhere, and the "
             "ticket is made."
         )
         return _held(item, "row-shared-cell", message, None)
-    if not item.action.strip():
-        message = f"{subject(item)} has an owner or a date but no action: write what is to be done."
-        return _held(item, "row-empty-action", message, notes.EMPTY_ACTION)
     claim = match.claim or new_claim(item, claims)
     return _create(item, claim, "", where, mapping, known, "no ticket yet")
+
+
+def _said(cell: OwnCell) -> str:
+    note = f"{cell.note.kind.value} {cell.note.sentence}" if cell.note is not None else ""
+    return " ".join(part for part in (*(each.title for each in cell.lozenges), note, cell.rest) if part)
 
 
 _STANDING = {
@@ -312,6 +330,15 @@ def _unclear(match: Unclear) -> Decision:
                 f"{subject(item)}: {match.reason}. Delete the key to get a new ticket, or run "
                 "`sync --adopt PAGE` to make this page its home."
             )
+        case "claim-waiting":
+            message = f"{subject(item)}: {match.reason}. The next passes look whether the create happened."
+            finding = Finding(match.code, message, item.action)
+            return Decision(Hold(item, None, message, Wait.TIME), Display(), None, (finding,))
+        case "ticket-elsewhere":
+            message = (
+                f"{subject(item)}: {match.reason}. Write {match.ticket} into its ticket cell to show its status here, or "
+                f"run `sync --adopt PAGE` to bring it back."
+            )
         case "row-reused":
             message = (
                 f"{subject(item)}: {match.reason}. If it is a new item, delete it here and write it anew without a "
@@ -319,6 +346,12 @@ def _unclear(match: Unclear) -> Decision:
             )
         case _ if len(item.ticket.keys) > 1:
             message = f"{subject(item)}: {match.reason}. Leave the key of the ticket that this row is about."
+        case _ if match.ticket is not None and not item.ticket.keys:
+            message = (
+                f"{subject(item)}: {match.reason}. Write {match.ticket} into its ticket cell if it is the same item; if "
+                "not, close that ticket or word the row differently."
+            )
+            return _held(item, match.code, message, notes.AMBIGUOUS)
         case _ if match.ticket is not None:
             message = f"{subject(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
         case _:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from worker.model.item import Lozenge, Note, OwnCell
 from worker.model.ticket import Category, Status, Ticket
 from worker.reconcile.identity import Linked, Tracked
-from worker.reconcile.notes import is_ours, note_digest, title_digest
+from worker.reconcile.notes import is_ours, lozenge_digest, note_digest
 
 COLOUR = {
     Category.TODO: "grey",
@@ -69,8 +69,7 @@ def show_ticket(match: Tracked | Linked, ticket: Ticket, note: Note | None, tick
 
 def show_note(cell: OwnCell, has_column: bool, note: Note | None, shown: tuple[str, ...]) -> Display:
     """A row without ticket: its note, or nothing where a note of ours no longer holds."""
-    ours = cell.note is None or is_ours(cell.note, shown)
-    if cell.keys or cell.lozenges or cell.rest or not ours or (cell.span is None and has_column):
+    if cell.keys or not only_ours(cell, shown) or (cell.span is None and has_column):
         return Display()
     return Display() if cell.note == note else Display(ticket=Content(note=note))
 
@@ -93,20 +92,18 @@ def category_moves(cell: OwnCell | None, content: Content | None) -> bool:
     return before != content.lozenge.colour
 
 
-def remembered(shown: tuple[str, ...], before: Iterable[OwnCell | None], display: Display) -> tuple[str, ...]:
+def remembered(shown: tuple[str, ...], ticket: OwnCell, status: OwnCell | None, display: Display) -> tuple[str, ...]:
     """What a claim is to remember before ``display`` is written: what of ours stands there now, and what will."""
-    kept: list[str] = []
-    for cell in before:
-        if cell is not None:
-            kept.extend(title_digest(lozenge.title) for lozenge in cell.lozenges)
-            if cell.note is not None:
-                kept.append(note_digest(cell.note))
-    kept = [each for each in kept if each in shown]
-    for content in (display.ticket, display.status):
-        if content is not None and content.lozenge is not None:
-            kept.append(title_digest(content.lozenge.title))
-        if content is not None and content.note is not None:
-            kept.append(note_digest(content.note))
+    there = [lozenge_digest(lozenge, "ticket") for lozenge in ticket.lozenges]
+    there += [lozenge_digest(lozenge, "status") for lozenge in (status.lozenges if status is not None else ())]
+    there += [note_digest(ticket.note)] if ticket.note is not None else []
+    kept = [each for each in there if each in shown]
+    if display.ticket is not None and display.ticket.lozenge is not None:
+        kept.append(lozenge_digest(display.ticket.lozenge, "ticket"))
+    if display.status is not None and display.status.lozenge is not None:
+        kept.append(lozenge_digest(display.status.lozenge, "status"))
+    if display.ticket is not None and display.ticket.note is not None:
+        kept.append(note_digest(display.ticket.note))
     return tuple(dict.fromkeys(kept))
 
 
@@ -114,7 +111,14 @@ def own_status(cell: OwnCell, shown: tuple[str, ...]) -> bool:
     """Whether the status cell is blank or holds only what the worker wrote, as the claim remembers it."""
     if cell.span is None or cell.keys or cell.rest or cell.note is not None or len(cell.lozenges) > 1:
         return False
-    return all(_is_ours(each, shown) for each in cell.lozenges)
+    return all(lozenge_digest(each, "status") in shown for each in cell.lozenges)
+
+
+def only_ours(cell: OwnCell, shown: tuple[str, ...]) -> bool:
+    """Whether a ticket cell (or the end of a task) holds no words, lozenge or note of a person's."""
+    if cell.rest or (cell.note is not None and not is_ours(cell.note, shown)):
+        return False
+    return all(lozenge_digest(each, "ticket") in shown for each in cell.lozenges)
 
 
 def _own_ticket(
@@ -126,16 +130,9 @@ def _own_ticket(
 ) -> bool:
     if not has_column:
         return True
-    if cell.span is None or cell.rest or len(cell.keys) > 1 or len(cell.lozenges) > 1:
+    if cell.span is None or len(cell.keys) > 1 or not only_ours(cell, shown):
         return False
-    if cell.note is not None and not is_ours(cell.note, shown):
-        return False
-    same_ticket = all(key == ticket.key or (key in tickets and tickets[key].id == ticket.id) for key in cell.keys)
-    return same_ticket and all(_is_ours(each, shown) for each in cell.lozenges)
-
-
-def _is_ours(there: Lozenge, shown: tuple[str, ...]) -> bool:
-    return title_digest(there.title) in shown
+    return all(key == ticket.key or (key in tickets and tickets[key].id == ticket.id) for key in cell.keys)
 
 
 def _means(cell: OwnCell, content: Content) -> bool:

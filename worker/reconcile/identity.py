@@ -1,11 +1,10 @@
 """Which claim and which ticket a row belongs to: the key first, then the editor's own id, then a unique equal text.
 
-Similarity never decides; it only stops a key from being taken for a row that says something else altogether.
+Similarity never decides whose a ticket is; it only holds a row, and explains why.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +12,10 @@ from typing import TypeVar
 
 from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, digest
-from worker.model.ticket import Ticket
+from worker.model.ticket import Category, Ticket
 from worker.reconcile.claims import editor_digest
-from worker.reconcile.notes import title_digest
+from worker.reconcile.likeness import likeness, reworded
+from worker.reconcile.notes import lozenge_digest
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -81,22 +81,37 @@ class Identities:
 
 
 def identify(
-    items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket], *, adopting: bool = False
+    items: Sequence[ActionItem],
+    claims: Claims,
+    tickets: Mapping[str, Ticket],
+    *,
+    adopting: bool = False,
+    absent: frozenset[str] = frozenset(),
 ) -> Identities:
     """Matches every item. ``tickets`` holds what is visible of the keys on the page and of the claimed ids.
 
-    ``adopting``: keys whose tickets were made for another page are taken for this page's own from now on.
+    ``adopting``: keys whose tickets were made for another page are taken for this page's own from now on. ``absent``:
+    items of open claims whose ticket was looked for and is not there.
     """
     found: dict[int, Match] = {}
     taken: set[str] = set()
     _by_key(items, claims, tickets, found, taken, adopting=adopting)
     _by_editor_and_text(items, claims, tickets, found, taken)
-    _fresh_or_twin(items, found)
+    here = taken | _named(claims, found.values(), tickets)
+    missing = [claim for claim in claims.items if claim.item not in here and not claim.linked]
+    _fresh_or_twin(items, found, [claim for claim in missing if claim.item not in absent], tickets)
     made = [claim for claim in claims.items if claim.ticket and not claim.linked]
-    gone = tuple(claim for claim in made if claim.item not in taken)
     tracked = {match.claim.item for match in found.values() if isinstance(match, Tracked)}
-    rows = len(tracked | {claim.item for claim in made if claim.item in taken})
-    return Identities(tuple(found[index] for index in range(len(items))), gone, rows)
+    rows = len(tracked | {claim.item for claim in made if claim.item in here})
+    matches = tuple(found[index] for index in range(len(items)))
+    return Identities(matches, tuple(claim for claim in made if claim.item not in here), rows)
+
+
+def _named(claims: Claims, matches: Iterable[Match], tickets: Mapping[str, Ticket]) -> set[str]:
+    """Items whose ticket's key stands in a row, though it is unclear whether rightly."""
+    keys = {match.ticket for match in matches if isinstance(match, Unclear)}
+    seen = ((claim, tickets.get(claim.ticket or "")) for claim in claims.items)
+    return {claim.item for claim, ticket in seen if ticket is not None and ticket.key in keys}
 
 
 def _by_key(
@@ -145,8 +160,14 @@ def _by_key(
         match = found.get(index)
         if isinstance(match, Tracked | Linked) and match.claim is not None:
             taken.add(match.claim.item)
-    for (_, name), rows in ours.items():
+    texts = {claim.fingerprint: claim.item for claim in claims.items if claim.ticket and not claim.linked}
+    for (ticket_id, name), rows in ours.items():
         known = by_name.get(name)
+        if known is None and any(of == name and int(other) < int(ticket_id) for other, of in ours):
+            found.update(
+                {index: Linked(items[index], None, ticket) for index, ticket in rows}
+            )  # a clone has a higher id
+            continue
         original = _original([items[index] for index, _ in rows], known)
         for place, (index, ticket) in enumerate(rows):
             item = items[index]
@@ -156,11 +177,16 @@ def _by_key(
                     item, ticket.key, "row-ambiguous", f"{ticket.key} stands in two rows of this page"
                 )
                 continue
-            taken.add(claim.item)
-            found[index] = Tracked(item, claim, ticket)
-            if _replaced(item, claim, ticket):
+            other = texts.get(item.fingerprint)
+            if other is not None and other != claim.item and item.fingerprint != claim.fingerprint:
+                reason = f"{ticket.key} stands in a row that is another ticket's, word for word"
+                found[index] = Unclear(item, ticket.key, "row-ambiguous", reason)
+            elif _replaced(item, claim, ticket):
                 reason = f"the row of {ticket.key} now says something else altogether"
                 found[index] = Unclear(item, ticket.key, "row-reused", reason)
+            else:
+                taken.add(claim.item)
+                found[index] = Tracked(item, claim, ticket)
 
 
 def _names_one(item: ActionItem, tickets: Mapping[str, Ticket]) -> bool:
@@ -190,8 +216,11 @@ def adopted_name(page: str, ticket: Ticket) -> str:
 
 def _remade(item: ActionItem, name: str, ticket: Ticket) -> Claim:
     """A claim that the page lost, read off the ticket's origin; a lozenge that is right is taken for ours."""
-    shown = (title_digest(ticket.status.name),)
-    return Claim(name, editor_digest(item), item.fingerprint, item.whole, shown=shown)
+    name_there = ticket.status.name.casefold()
+    in_ticket = [lozenge_digest(each, "ticket") for each in item.ticket.lozenges if each.title.casefold() == name_there]
+    status = item.status.lozenges if item.status is not None and not item.ticket.lozenges else ()
+    in_status = [lozenge_digest(each, "status") for each in status if each.title.casefold() == name_there]
+    return Claim(name, editor_digest(item), item.fingerprint, item.whole, shown=(*in_ticket, *in_status))
 
 
 def _unseen(item: ActionItem, claims: Claims, tickets: Mapping[str, Ticket]) -> Match:
@@ -218,16 +247,15 @@ def _original(rows: Sequence[ActionItem], claim: Claim | None) -> int:
 
 
 def _replaced(item: ActionItem, claim: Claim, ticket: Ticket) -> bool:
-    """Whether the row shares no word with what it said when its ticket was last agreed on."""
-    if item.fingerprint == claim.fingerprint:
-        return False
-    bases = ticket.origin.base if ticket.origin is not None else ()
-    before = next((base.page for name, base in bases if name == "summary"), None) or ticket.summary
-    return not (_words(item.action) & (_words(before) | _words(ticket.summary)))
+    """Whether the row says something else altogether than when it last agreed with its ticket."""
+    agreed = _agreed(ticket)
+    return item.fingerprint != claim.fingerprint and agreed is not None and not reworded(agreed, item.action)
 
 
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 2 or not word.isascii()}
+def _agreed(ticket: Ticket) -> str | None:
+    """What the row said when ticket and page last agreed; None where the page's text never went to Jira."""
+    bases = dict(ticket.origin.base) if ticket.origin is not None else {}
+    return bases["summary"].page if "summary" in bases else ticket.summary
 
 
 def _by_editor_and_text(
@@ -244,13 +272,13 @@ def _by_editor_and_text(
         return [claim for claim in claims.items if claim.item not in taken and not claim.linked]
 
     def settle(index: int, claim: Claim) -> None:
-        found[index] = _claimed(items[index], claim, tickets)
+        found[index] = _claimed(items[index], claim, tickets, claims.page)
         taken.add(claim.item)
 
     by_editor = _unique((editor_digest(items[index]), index) for index in left())
     editors = _unique((claim.editor, claim) for claim in free())
     for editor, index in by_editor.items():
-        if editor in editors:
+        if editor in editors and not _emptied_and_reused(items[index], editors[editor], tickets):
             settle(index, editors[editor])
     for index in left():
         exact = [c for c in free() if (c.fingerprint, c.whole) == (items[index].fingerprint, items[index].whole)]
@@ -270,13 +298,21 @@ def _by_editor_and_text(
             )  # fmt: skip
 
 
-def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> Match:
+def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page: str) -> Match:
     if claim.ticket is None:
         return Open(item, claim) if claim.attempts else Fresh(item, claim)
     ticket = tickets.get(claim.ticket)
+    if ticket is not None and ticket.origin is not None and ticket.origin.page != page:
+        return Unclear(item, ticket.key, "ticket-elsewhere", f"{ticket.key} was made for it and has another home now")
     if ticket is not None and _replaced(item, claim, ticket):
         return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
     return Tracked(item, claim, ticket)
+
+
+def _emptied_and_reused(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> bool:
+    """Whether somebody took the key out of a row and wrote something else into it: that is a new item."""
+    ticket = tickets.get(claim.ticket or "")
+    return ticket is not None and bool(claim.shown) and _replaced(item, claim, ticket)
 
 
 def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:
@@ -287,7 +323,16 @@ def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:
     return {key: values[0] for key, values in groups.items() if len(values) == 1}
 
 
-def _fresh_or_twin(items: Sequence[ActionItem], found: dict[int, Match]) -> None:
+LIKELY_THE_SAME = 0.6
+"""A row without a key that has so much in common with a ticket whose row is gone may be that row, reworded."""
+
+
+def _fresh_or_twin(
+    items: Sequence[ActionItem], found: dict[int, Match], gone: Sequence[Claim], tickets: Mapping[str, Ticket]
+) -> None:
+    """What is left is new, unless it says what another row says, or may be a row that the page lost sight of."""
+    in_doubt = any(claim.ticket is None and claim.attempts for claim in gone)
+    lost = [tickets[claim.ticket] for claim in gone if claim.ticket is not None and claim.ticket in tickets]
     seen = {
         (match.item.fingerprint, match.item.whole)
         for match in found.values()
@@ -297,8 +342,17 @@ def _fresh_or_twin(items: Sequence[ActionItem], found: dict[int, Match]) -> None
         if index in found:
             continue
         mark = (item.fingerprint, item.whole)
+        twin = next(
+            (t for t in lost if (agreed := _agreed(t)) and likeness(agreed, item.action) >= LIKELY_THE_SAME), None
+        )
         if item.action and mark in seen:
             found[index] = Unclear(item, None, "duplicate-row", "another row of this page says exactly the same")
-            continue
-        seen.add(mark)
-        found[index] = Fresh(item)
+        elif item.action and in_doubt:
+            reason = "a create of this page got no answer yet, and its row is gone: this may be that row, reworded"
+            found[index] = Unclear(item, None, "claim-waiting", reason)
+        elif item.action and twin is not None and twin.status.category is not Category.DONE:
+            reason = f"it may be the row of {twin.key}, which is gone, in other words"
+            found[index] = Unclear(item, twin.key, "row-ambiguous", reason)
+        else:
+            seen.add(mark)
+            found[index] = Fresh(item)

@@ -28,22 +28,23 @@ class Candidate:
 
 def within_limits(candidates: Sequence[Candidate], limits: Mapping[str, Limits]) -> tuple[PagePlan, ...]:
     """The plans in the order given, held where a limit of their team (``limits`` by team name) says so."""
-    guarded = {each.plan.page: _guard(each, limits[each.plan.team]) for each in candidates}
+    plans = [_guard(each, limits[each.plan.team]) for each in candidates]
     left = {team: rules.new_tickets_per_run for team, rules in limits.items()}
-    for each in sorted(candidates, key=lambda candidate: (candidate.waiting_since, candidate.plan.page)):
-        plan = guarded[each.plan.page]
+    order = sorted(range(len(candidates)), key=lambda at: (candidates[at].waiting_since, candidates[at].plan.page))
+    for at in order:
+        plan = plans[at]
         wanted = _creates(plan)
-        if not wanted or each.approved:
+        if not wanted or candidates[at].approved:
             continue
         allowed, budget = left[plan.team], limits[plan.team].new_tickets_per_run
         if wanted <= allowed:
             left[plan.team] -= wanted
         elif wanted > budget and allowed > 0:
-            guarded[plan.page] = _hold_run(plan, keep=allowed, budget=budget)
+            plans[at] = _hold_run(plan, keep=allowed, budget=budget)
             left[plan.team] = 0
         else:
-            guarded[plan.page] = _hold_run(plan, keep=0, budget=budget)
-    return tuple(guarded[each.plan.page] for each in candidates)
+            plans[at] = _hold_run(plan, keep=0, budget=budget)
+    return tuple(plans)
 
 
 def shrunk(before: int, now: int) -> bool:

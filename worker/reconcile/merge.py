@@ -32,17 +32,28 @@ class Merge:
 
 
 def merge(
-    item: ActionItem, reading: Reading, ticket: Ticket, where: Where, name: str, mapping: TeamMapping, facts: Facts
+    item: ActionItem,
+    reading: Reading,
+    ticket: Ticket,
+    where: Where,
+    name: str,
+    mapping: TeamMapping,
+    facts: Facts,
+    *,
+    adopting: bool = False,
 ) -> Merge:
     """Compares row, ticket and base. ``name`` is the item's id: a ticket of another home is adopted by its edit.
 
     What the page no longer says is no instruction: an emptied owner or date cell changes nothing, and neither does a
-    row whose ticket is done. A ticket field that
-    was left to Jira at birth (no base) counts as changed only where the mapping lets Jira win.
+    row whose ticket is done. A ticket field that was left to Jira at birth (no base) counts as changed once it has a
+    value; a priority only where the mapping lets Jira win, for most projects give every ticket one.
     """
     origin = ticket.origin
     page_now, ticket_now = page_side(item, reading, where), ticket_side(ticket)
-    if origin is None or (origin.page, origin.item) != (where.page, name):
+    elsewhere = origin is None or (origin.page, origin.item) != (where.page, name)
+    if elsewhere and not adopting:
+        return Merge(None, ticket, ())
+    if origin is None or elsewhere:
         base = tuple((field, Base(page_now[field], ticket_now[field])) for field in FIELDS)
         attempt = origin.attempt if origin is not None else "adopted"
         edit = TicketEdit(ticket.id, Origin(where.site, where.page, name, attempt, base))
@@ -55,7 +66,7 @@ def merge(
         if before is None or mine is None or _same(field, mine, before.page):
             continue
         wins = _side(mapping.ticket.follow, field)
-        if not _same(field, theirs, mine) and _ticket_changed(before, theirs, wins):
+        if not _same(field, theirs, mine) and _ticket_changed(before, theirs, wins, field):
             findings.append(_conflict(item, field, mine, theirs, wins, ticket))
             if wins == "jira":
                 continue
@@ -127,9 +138,9 @@ def _same(field: str, one: str | None, other: str | None) -> bool:
     return one == other
 
 
-def _ticket_changed(base: Base, now: str | None, wins: Side) -> bool:
+def _ticket_changed(base: Base, now: str | None, wins: Side, field: str) -> bool:
     if base.ticket is None:
-        return now is not None and wins == "jira"
+        return now is not None and (field != "priority" or wins == "jira")
     return now != base.ticket
 
 

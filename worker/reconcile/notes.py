@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from worker.model.item import Note, NoteKind, digest
+from typing import Literal
+
+from worker.model.item import Lozenge, Note, NoteKind, digest
 
 DUPLICATE = Note(NoteKind.NO_TICKET, "Another row says exactly the same: delete this one, or write what differs.")
 EMPTY_ACTION = Note(NoteKind.NO_TICKET, "Write what is to be done here.")
@@ -23,9 +25,12 @@ def note_digest(note: Note) -> str:
     return digest(f"{note.kind.value}: {note.sentence}", length=6)
 
 
-def title_digest(title: str) -> str:
-    """What a claim remembers of a status title."""
-    return digest(title.casefold(), length=6)
+def lozenge_digest(lozenge: Lozenge, place: Literal["ticket", "status"]) -> str:
+    """What a claim remembers of a status in the ticket cell (or at the end of a task), or in the status cell.
+
+    Each place for itself: what the worker wrote in one cell says nothing about who wrote in the other.
+    """
+    return digest(f"{place}|{lozenge.title.casefold()}|{lozenge.colour}", length=6)
 
 
 def is_ours(note: Note, shown: tuple[str, ...]) -> bool:

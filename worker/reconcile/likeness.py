@@ -1,0 +1,35 @@
+"""How much two texts have in common; it may hold a row and explain why, and never decides whose a ticket is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+REWORDED = 0.35
+"""At least so much of the shorter text is found again in a row that was reworded. An article in common reaches 0.2, a
+sentence in which half the words are new 0.5, in scripts with and without spaces."""
+
+
+def reworded(before: str, after: str) -> bool:
+    """Whether ``after`` may be ``before`` in other words, rather than something else altogether."""
+    return likeness(before, after) >= REWORDED
+
+
+def likeness(one: str, other: str) -> float:
+    """From 0 to 1: how many of the shorter text's runs of characters the other one has, in any case and order."""
+    length = 3 if _is_spaced(one) and _is_spaced(other) else 2
+    mine, theirs = _runs(one, length), _runs(other, length)
+    if not mine or not theirs:
+        return 1.0 if one.split() == other.split() else 0.0
+    return len(mine & theirs) / min(len(mine), len(theirs))
+
+
+def _is_spaced(text: str) -> bool:
+    """Written with alphabets of which a run of three characters says something, unlike Chinese or Japanese."""
+    letters = [character for character in text if character.isalpha()]
+    return sum(character < "\u2e80" for character in letters) * 2 >= len(letters)
+
+
+@lru_cache(maxsize=4096)
+def _runs(text: str, length: int) -> frozenset[str]:
+    words = "".join(character if character.isalnum() else " " for character in text.casefold()).split()
+    return frozenset(word[at : at + length] for word in words for at in range(max(len(word) - length + 1, 1)))
