@@ -1,0 +1,19 @@
+"""Each test of a port's promise runs twice: on the fake, and on the Cloud adapters over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.worlds import Faked, World, served
+
+
+@pytest.fixture(params=["fakes", "cloud"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """The world whose ports have to keep the promise."""
+    if request.param == "fakes":
+        yield Faked()
+        return
+    with served() as there:
+        yield there
