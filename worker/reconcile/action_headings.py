@@ -53,7 +53,7 @@ def titles_over(element: Element, ancestors: Sequence[Element], sections: Sectio
 
     The headings that enclose it, up to the page's first level, and the titles of the macros that it stands in.
     """
-    headings = (Title(each.start, each.text, heading=True) for each in sections.path(element.start))
+    headings = (Title(each.start, each.text, heading=True) for each in sections.over(element.start))
     macros = (
         Title(around.start, title, heading=False)
         for around in ancestors

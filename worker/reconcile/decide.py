@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Kind, Note, OwnCell, digest
-from worker.model.plan import Change, Create, Hold, Keep, Update, Wait
+from worker.model.item import ActionItem, digest
+from worker.model.plan import Change, Create, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
-from worker.reconcile import notes
+from worker.reconcile import holds
 from worker.reconcile.claims import editor_digest, new_claim, with_claim
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
 from worker.reconcile.differences import difference, lasting_findings
@@ -24,13 +24,13 @@ from worker.reconcile.display import (
     Display,
     category_moves,
     lozenge_of,
-    only_ours,
     only_status,
     own_status,
     remembered,
     show_note,
     show_ticket,
 )
+from worker.reconcile.holds import Held
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.merge import merge
 from worker.reconcile.reasons import edit_reason, keep_reason, update_reason
@@ -155,7 +155,7 @@ def _decide(
         case Fresh():
             return _fresh(match, claims, where, mapping, known)
         case Unclear():
-            return _unclear(match)
+            return _held(match.item, holds.unclear(match), match.ticket)
 
 
 def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -> Decision:
@@ -252,18 +252,8 @@ def _open(match: Open, claims: Claims, where: Where, mapping: TeamMapping, known
         return _create(item, claim, last.nonce, where, mapping, known, "no ticket yet")
     if claim.item in known.absent and len(claim.attempts) < CREATES_WITHOUT_ANSWER:
         return _create(item, claim, "", where, mapping, known, "an earlier create got no answer and left no ticket")
-    if claim.item in known.absent:
-        message = (
-            f"{subject(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; "
-            "then write the ticket's key into the row, or reword the row to have it made anew."
-        )
-        wait = Wait.PEOPLE
-    else:
-        since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
-        message = f"{subject(item)}: a create is under way{since}; the next passes look whether it happened."
-        wait = Wait.TIME
-    finding = Finding("claim-waiting", message, item.action)
-    return Decision(Hold(item, None, message, wait), Display(), None, (finding,))
+    held = holds.left_to_a_person(item, claim) if claim.item in known.absent else holds.under_way(item, last)
+    return _held(item, held)
 
 
 def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, known: Known) -> Decision:
@@ -271,30 +261,13 @@ def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, kno
     words = standing(item, mapping.items.words)
     if words is not Standing.OPEN:
         return _without_note(item, Keep(item, None, _STANDING[words]))
+    held = holds.not_writable(item, match.claim.shown if match.claim is not None else ())
     if not item.action.strip():
-        message = f"{subject(item)} has an owner or a date but no action: write what is to be done."
-        return _held(item, "row-empty-action", message, notes.EMPTY_ACTION)
-    cell = item.ticket
-    if cell.span is None and item.has_ticket_column:
-        message = (
-            f"{subject(item)}: its ticket cell is shared with other rows or columns, or holds a comment, and is never "
-            "written. Give the row a ticket cell of its own, or resolve the comment, and the ticket is made."
-        )
-        return _held(item, "row-shared-cell", message, None)
-    if not only_ours(cell, match.claim.shown if match.claim is not None else ()):
-        what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
-        message = (
-            f"{subject(item)}: its {what} says “{_said(cell)[:80]}”. Clear it, or move the words elsewhere, and the "
-            "ticket is made."
-        )
-        return _held(item, "row-shared-cell", message, None)
+        held = holds.empty_action(item)
+    if held is not None:
+        return _held(item, held)
     claim = match.claim or new_claim(item, claims)
     return _create(item, claim, "", where, mapping, known, "no ticket yet")
-
-
-def _said(cell: OwnCell) -> str:
-    note = f"{cell.note.kind.value} {cell.note.sentence}" if cell.note is not None else ""
-    return " ".join(part for part in (*(each.title for each in cell.lozenges), note, cell.rest) if part)
 
 
 _STANDING = {
@@ -310,61 +283,16 @@ def _create(
 ) -> Decision:
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
     if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
-        message = (
-            f"{subject(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. "
-            "Change one of them, or run `sync --approve PAGE` once Jira itself was changed."
-        )
-        return replace(_held(item, "field-refused", message, notes.REFUSED), claim=claim)
+        return replace(_held(item, holds.refused(item)), claim=claim)
     change = Create(item, claim.item, wish.draft, reason, wish.accounts)
     return Decision(change, Display(), None, wish.findings)
 
 
-def _unclear(match: Unclear) -> Decision:
-    item = match.item
-    match match.code:
-        case "duplicate-row":
-            message = f"{subject(item)}: {match.reason}. Delete it, or write what differs."
-            return _held(item, match.code, message, notes.DUPLICATE)
-        case "page-copied":
-            message = (
-                f"{subject(item)}: {match.reason}. Delete the key to get a new ticket, or run "
-                "`sync --adopt PAGE` to make this page its home."
-            )
-        case "claim-waiting":
-            message = f"{subject(item)}: {match.reason}. The next passes look whether the create happened."
-            finding = Finding(match.code, message, item.action)
-            return Decision(Hold(item, None, message, Wait.TIME), Display(), None, (finding,))
-        case "ticket-elsewhere":
-            message = (
-                f"{subject(item)}: {match.reason}. Write {match.ticket} into its ticket cell to show its status here, or "
-                f"run `sync --adopt PAGE` to bring it back."
-            )
-        case "row-reused":
-            message = (
-                f"{subject(item)}: {match.reason}. If it is a new item, delete it here and write it anew without a "
-                "key; if it is the same, put a word of the ticket's summary back."
-            )
-        case _ if len(item.ticket.keys) > 1:
-            message = f"{subject(item)}: {match.reason}. Leave the key of the ticket that this row is about."
-        case _ if match.ticket is not None and not item.ticket.keys:
-            message = (
-                f"{subject(item)}: {match.reason}. Write {match.ticket} into its ticket cell if it is the same item; if "
-                "not, close that ticket or word the row differently."
-            )
-            return _held(item, match.code, message, notes.AMBIGUOUS)
-        case _ if match.ticket is not None:
-            message = f"{subject(item)}: {match.reason}. Delete the key in the copy to get a new ticket for it."
-        case _:
-            message = f"{subject(item)}: {match.reason}. Write the right key into its ticket cell."
-            return _held(item, match.code, message, notes.AMBIGUOUS)
-    finding = Finding(match.code, message, item.action)
-    return Decision(Hold(item, match.ticket, message, Wait.PEOPLE), Display(), None, (finding,))
-
-
-def _held(item: ActionItem, code: str, message: str, note: Note | None) -> Decision:
-    """A row that waits for its author; a note is written where the cell is ours and the note is not there yet."""
-    display = Display() if note is None else show_note(item.ticket, item.has_ticket_column, note, ())
-    return Decision(Hold(item, None, message, Wait.PEOPLE), display, None, (Finding(code, message, item.action),))
+def _held(item: ActionItem, held: Held, ticket: str | None = None) -> Decision:
+    """A row that waits; a note is written where the cell is ours and the note is not there yet."""
+    display = Display() if held.note is None else show_note(item.ticket, item.has_ticket_column, held.note, ())
+    finding = Finding(held.code, held.message, item.action)
+    return Decision(Hold(item, ticket, held.message, held.wait), display, None, (finding,))
 
 
 def _without_note(item: ActionItem, change: Change) -> Decision:

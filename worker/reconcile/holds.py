@@ -1,0 +1,112 @@
+"""Why a row waits, in words its author can act on, and what its own cell says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.model.claim import Attempt, Claim
+from worker.model.item import ActionItem, Kind, Note, OwnCell
+from worker.model.plan import Wait
+from worker.reconcile import notes
+from worker.reconcile.display import only_ours
+from worker.reconcile.identity import Unclear
+from worker.reconcile.sentences import subject
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The finding of a row that waits, the note it gets (None: none), and for what it waits."""
+
+    code: str
+    message: str
+    note: Note | None = None
+    wait: Wait = Wait.PEOPLE
+
+
+def empty_action(item: ActionItem) -> Held:
+    """The row has an owner or a date and says nothing else."""
+    message = f"{subject(item)} has an owner or a date but no action: write what is to be done."
+    return Held("row-empty-action", message, notes.EMPTY_ACTION)
+
+
+def not_writable(item: ActionItem, shown: tuple[str, ...]) -> Held | None:
+    """The place for the ticket's key cannot be written, so no ticket is made; None when it can."""
+    cell = item.ticket
+    if cell.span is None and item.has_ticket_column:
+        message = (
+            f"{subject(item)}: its ticket cell is shared with other rows or columns, or holds a comment, and is never "
+            "written. Give the row a ticket cell of its own, or resolve the comment, and the ticket is made."
+        )
+        return Held("row-shared-cell", message)
+    if only_ours(cell, shown):
+        return None
+    what = "ticket cell" if item.place.kind is Kind.ROW else "end of the task"
+    message = (
+        f"{subject(item)}: its {what} says “{_said(cell)[:80]}”. Clear it, or move the words elsewhere, and the ticket "
+        "is made."
+    )
+    return Held("row-shared-cell", message)
+
+
+def under_way(item: ActionItem, last: Attempt | None) -> Held:
+    """An earlier create got no answer, and may still be on its way or out of sight."""
+    since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
+    message = f"{subject(item)}: a create is under way{since}; the next passes look whether it happened."
+    return Held("claim-waiting", message, wait=Wait.TIME)
+
+
+def left_to_a_person(item: ActionItem, claim: Claim) -> Held:
+    """So many creates got no answer that another one would be a gamble."""
+    message = (
+        f"{subject(item)}: {len(claim.attempts)} creates got no answer and no ticket was found. Look in Jira; then "
+        "write the ticket's key into the row, or reword the row to have it made anew."
+    )
+    return Held("claim-waiting", message)
+
+
+def refused(item: ActionItem) -> Held:
+    """Jira would say no again."""
+    message = (
+        f"{subject(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. Change "
+        "one of them, or run `sync --approve PAGE` once Jira itself was changed."
+    )
+    return Held("field-refused", message, notes.REFUSED)
+
+
+def unclear(match: Unclear) -> Held:
+    """It cannot be said which ticket the row belongs to."""
+    said = f"{subject(match.item)}: {match.reason}."
+    keyed = bool(match.item.ticket.keys)
+    match match.code:
+        case "duplicate-row":
+            return Held(match.code, f"{said} Delete it, or write what differs.", notes.DUPLICATE)
+        case "claim-waiting":
+            return Held(match.code, f"{said} The next passes look whether the create happened.", wait=Wait.TIME)
+        case "page-copied":
+            advice = "Delete the key to get a new ticket, or run `sync --adopt PAGE` to make this page its home."
+        case "ticket-elsewhere":
+            advice = f"Write {match.ticket} into its ticket cell to show its status here, or run `sync --adopt PAGE`."
+        case "row-reused":
+            advice = (
+                "If it is a new item, delete the key; if it is the same, put a word of the ticket's summary back."
+                if keyed
+                else f"If it is the same item, write {match.ticket} into its ticket cell; if not, close that ticket."
+            )
+        case _ if len(match.item.ticket.keys) > 1:
+            advice = "Leave the key of the ticket that this row is about."
+        case _ if keyed:
+            advice = "Delete the key in the copy to get a new ticket for it."
+        case _ if match.ticket is not None:
+            advice = (
+                f"Write {match.ticket} into its ticket cell if it is the same item; if not, close that ticket or word "
+                "the row differently."
+            )
+            return Held(match.code, f"{said} {advice}", notes.AMBIGUOUS)
+        case _:
+            return Held(match.code, f"{said} Write the right key into its ticket cell.", notes.AMBIGUOUS)
+    return Held(match.code, f"{said} {advice}")
+
+
+def _said(cell: OwnCell) -> str:
+    note = f"{cell.note.kind.value} {cell.note.sentence}" if cell.note is not None else ""
+    return " ".join(part for part in (*(each.title for each in cell.lozenges), note, cell.rest) if part)
