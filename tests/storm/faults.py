@@ -117,7 +117,7 @@ PERSON = (
     _deed("ticket-hidden", "person", people.hides_ticket),
     _deed("ticket-cloned", "person", people.clones_ticket),
     _deed("ticket-cloned-whole", "person", people.clones_ticket_with_properties),
-    _deed("may-not-create", "person", people.forbids_creating),
+    _deed("may-not-create", "person", people.forbids_creating, "field-refused"),
     _deed("signed-out", "person", people.signs_worker_out),
 )
 
@@ -133,7 +133,7 @@ CONDITION = (
         "confluence-search-lags",
         lambda scene: setattr(scene.stage.sandbox.settings, "confluence_lag_seconds", 0.9 * LAG),
     ),
-    _condition("no-expands", lambda scene: setattr(scene.stage.sandbox.settings, "search_answers_expands", False)),
+    _condition("no-expands", people.hides_expands),
     _condition("double-properties", lambda scene: setattr(scene.confluence, "duplicate_property_rows", True)),
     _condition("no-local-ids", lambda scene: setattr(scene.confluence, "local_ids", False)),
 )

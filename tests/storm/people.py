@@ -237,6 +237,14 @@ def signs_worker_out(scene: Scene) -> bool:
     return True
 
 
+def hides_expands(scene: Scene) -> bool:
+    """Search leaves out what it was asked to bring along; as long as it does, a page counts as restricted."""
+    settings = scene.stage.sandbox.settings
+    settings.search_answers_expands = False
+    scene.afterwards.append(lambda: setattr(settings, "search_answers_expands", True))
+    return True
+
+
 def deletes_claims(scene: Scene) -> bool:
     """Until the worker has written them anew, what it knew is only in the keys on the page and in Jira."""
     found = scene.page.with_key(CLAIMS)
