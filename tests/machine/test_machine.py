@@ -1,0 +1,136 @@
+"""Stories of people, troubles and passes in any order: the promises hold at every step, and calm ends in silence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.fakes.wire import Fault, Moment, Trouble
+from tests.machine.people import Page, People, Tickets, token
+from tests.machine.scene import Scene
+from worker.model.plan import Hold, Keep, Wait
+
+NUMBERS = st.integers(0, 9)
+EDITS = st.tuples(st.sampled_from(Page), NUMBERS, NUMBERS)
+ACTS = st.tuples(st.sampled_from(Tickets), NUMBERS, NUMBERS)
+CALLS = (
+    "create",
+    "save",
+    "add_property",
+    "replace_property",
+    "edit",
+    "page",
+    "properties",
+    "tickets",
+    "search_tickets",
+)
+PLACES = st.one_of(
+    st.tuples(st.just("*"), st.integers(1, 25)), st.tuples(st.sampled_from(CALLS), st.integers(1, 3))
+)  # fmt: skip
+"""At which of a pass' calls something happens: the n-th of all, or the n-th of one kind."""
+DISTURBANCES = st.lists(
+    st.tuples(st.one_of(st.sampled_from(Trouble), EDITS, ACTS, st.just("pass")), PLACES), max_size=2
+)
+
+
+class Stories(RuleBasedStateMachine):
+    """One page of one team, and everything that may happen to it."""
+
+    @initialize(
+        pages_behind=st.integers(0, 4),
+        tickets_behind=st.sampled_from([0, 4, 30]),
+        updates=st.sampled_from(["each change", "category", "daily"]),
+        rows=st.integers(1, 4),
+    )
+    def begin(self, pages_behind: int, tickets_behind: int, updates: str, rows: int) -> None:
+        """A person writes the page."""
+        self.scene = Scene(
+            pages_behind=pages_behind, tickets_behind=tickets_behind, page={"status_updates": updates}
+        )  # fmt: skip
+        self.people = People(self.scene, "")
+        self.people.page = self.scene.write(*(self.people.new_row(number) for number in range(rows)))
+
+    @rule(edit=EDITS)
+    def a_person_edits(self, edit: tuple[Page, int, int]) -> None:
+        """Between two passes."""
+        self.people.edit(*edit)
+
+    @rule(act=ACTS)
+    def a_ticket_changes(self, act: tuple[Tickets, int, int]) -> None:
+        """Between two passes."""
+        self.people.act(*act)
+
+    @rule(field=st.sampled_from(["due", "assignee", "summary"]), refused=st.booleans())
+    def jira_is_configured(self, field: str, *, refused: bool) -> None:
+        """An admin takes a field off the screens, or puts it back."""
+        refuses = self.scene.world.jira.refuses
+        refuses.pop(field, None)
+        if refused:
+            refuses[field] = "it is not on the screen"
+
+    @rule(twin=st.booleans())
+    def confluence_has_its_fault(self, *, twin: bool) -> None:
+        """Two properties of one key can be made."""
+        self.scene.world.confluence.twin_fault = twin
+
+    @rule(ticks=st.sampled_from([1, 3, 8, 14, 40]))
+    def time_passes(self, ticks: int) -> None:
+        """Searches catch up, and late creates land."""
+        self.scene.world.clock.tick(ticks)
+
+    @rule(disturbances=DISTURBANCES)
+    def a_pass_runs(self, disturbances: list) -> None:
+        """Undisturbed, or with trouble, people or a whole other pass at some of its calls."""
+        self.scene.sync(*(self._trouble(what, *place) for what, place in disturbances))
+        self.scene.world.clock.tick()
+
+    def _trouble(self, what, name: str, nth: int) -> Fault | Moment:
+        match what:
+            case Trouble():
+                return Fault(what, name, nth)
+            case (Page(), _, _):
+                return Moment(lambda: self.people.edit(*what), name, nth)
+            case (Tickets(), _, _):
+                return Moment(lambda: self.people.act(*what), name, nth)
+            case _:
+                return Moment(self.scene.sync, name, nth)
+
+    @rule()
+    def a_plan_is_made(self) -> None:
+        """It writes nothing."""
+        self.scene.plan()
+
+    @invariant()
+    def promises_are_kept(self) -> None:
+        """One ticket an item, whoever counts: by the origin, or by what the rows are about."""
+        if not hasattr(self, "scene"):
+            return
+        self.scene.keeps_its_promises()
+        about = Counter(re.search(r"\bitem\d+\b", draft.summary)[0] for _, draft in self.scene.world.jira.births)
+
+        assert {} == {name: count for name, count in about.items() if count > 1 and name not in self.people.copied}
+
+    def teardown(self) -> None:
+        """Calm: passes come to rest, and every plain row shows the one ticket it got."""
+        if not hasattr(self, "scene"):
+            return
+        report = self.scene.calm_down()
+        self.promises_are_kept()
+        changes = [change for page in report.pages for change in page.plan.changes]
+
+        assert [] == [each for each in changes if not isinstance(each, Keep | Hold)]
+        assert [] == [each for each in changes if isinstance(each, Hold) and each.wait is Wait.TIME]
+        waiting = self.scene.waiting_for_people(report)
+        unusual = self.people.copied | self.people.disturbed
+        rows = [each for each in self.scene.read(self.people.page).rows if token(each) not in unusual]
+        assert [] == [each.action for each in rows if len(each.keys) != 1 and each.action not in waiting]
+
+
+def test_promises_hold_in_every_story() -> None:
+    """Whatever people, troubles and passes do, and in whatever order."""
+    examples = settings().max_examples // 4
+    run_state_machine_as_test(Stories, settings=settings(max_examples=examples, stateful_step_count=20))
