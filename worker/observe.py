@@ -123,6 +123,39 @@ def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta)
     return Lookout(found, frozenset(ripe - unsure - set(found)))
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What Jira knows of pages that say nothing of themselves."""
+
+    found: Mapping[tuple[str, str], Ticket]
+    """Tickets that were made for them, by (page, item)."""
+    unanswered: frozenset[str]
+    """Pages about which it gave no answer: no ticket may be made for them."""
+
+
+def look_for_forgotten(reader: TicketReader, pages: Iterable[Surveyed]) -> Memory:
+    """Looks for tickets of pages that have no claims and are to get tickets: somebody may have deleted the claims.
+
+    By search alone, one a project and label, reading origins; so what is deleted within minutes of the ticket's making,
+    before its key stands in the row, stays unknown.
+    """
+    groups: dict[tuple[str, str], list[Surveyed]] = defaultdict(list)
+    for page in pages:
+        rules = page.team.mapping.ticket
+        if rules.labels:
+            groups[rules.project, rules.labels[0]].append(page)
+    found: dict[tuple[str, str], Ticket] = {}
+    unanswered: set[str] = set()
+    for (project, label), group in groups.items():
+        sites = {page.where.page: page.where.site for page in group}
+        try:
+            for ticket in reader.search(project, label, min(page.where.created_at for page in group).date()):
+                _keep_lowest(found, ticket, sites)
+        except RemoteError:
+            unanswered.update(sites)
+    return Memory(found, frozenset(unanswered))
+
+
 def _candidates(
     reader: TicketReader, project: str, label: str, attempts: Sequence[Attempt]
 ) -> tuple[list[Ticket], bool]:

@@ -9,7 +9,15 @@ from worker.errors import ConfigurationError, RemoteError
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
-from worker.observe import Lookout, Tickets, look_for_lost, newest_numbers, read_tickets, unassignable
+from worker.observe import (
+    Lookout,
+    Tickets,
+    look_for_forgotten,
+    look_for_lost,
+    newest_numbers,
+    read_tickets,
+    unassignable,
+)
 from worker.reconcile.claims import says_more
 from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.desire import Facts, required_but_empty
@@ -54,6 +62,8 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)
     lost = look_for_lost(readers.tickets, [page.claims for page in workable], scope.search_lag)
     first = [_decide(page, tickets, lost, Facts({}), readers, scope, worker) for page in mine]
+    memory = look_for_forgotten(readers.tickets, (each.surveyed for each in first if _is_first_time(each)))
+    lost = replace(lost, found={**lost.found, **memory.found})
     facts = _facts(first, readers, scope.concurrency)
     decided = [
         _decide(each.surveyed, tickets, lost, facts, readers, scope, worker)
@@ -66,7 +76,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
         (each.surveyed.team.mapping.ticket.project for each in decided if _makes(each.plan)),
         scope.concurrency,
     )
-    decided = [_if_answered(each, facts, newest) for each in decided]
+    decided = [_if_answered(each, facts, newest, memory.unanswered) for each in decided]
     limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
     limited = within_limits([_candidate(each, scope) for each in decided], limits)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
@@ -131,10 +141,11 @@ def _wait_for_quiet(change: Change) -> Change:
     return change
 
 
-def _if_answered(each: Decided, facts: Facts, newest: Mapping[str, int]) -> Decided:
+def _if_answered(each: Decided, facts: Facts, newest: Mapping[str, int], unanswered: Collection[str]) -> Decided:
     """The page fails where it needs tickets from a project that Jira gave no answer about; other pages go on."""
     rules = each.surveyed.team.mapping.ticket
-    if not _makes(each.plan) or ((rules.project, rules.type) in facts.forms and rules.project in newest):
+    answered = (rules.project, rules.type) in facts.forms and rules.project in newest
+    if not _makes(each.plan) or (answered and each.plan.page not in unanswered):
         return each
     text = f"Jira did not answer for project {rules.project}, so nothing of this page is done in this pass."
     failed = (*each.surveyed.findings, Finding("page-failed", text))
@@ -147,6 +158,11 @@ def _assigns(each: Decided) -> bool:
 
 def _makes(plan: PagePlan) -> bool:
     return any(isinstance(change, Create) for change in plan.changes)
+
+
+def _is_first_time(each: Decided) -> bool:
+    """Whether the page is to get tickets and has no claims, as if it had never been looked at."""
+    return _makes(each.plan) and not each.surveyed.claims.items
 
 
 def _candidate(each: Decided, scope: Scope) -> Candidate:

@@ -99,8 +99,8 @@ def tried(point: Point) -> Verdict:
         requests = len(scene_stage.sandbox.requests) - before
         scene.calm()
         excuses = frozenset().union(*(each.excuses for each in point.disturbances))
-        if len(point.strikes) > 1:
-            excuses |= {"claim-waiting"}  # two creates in a row without an answer are left to a person
+        if len(point.strikes) > 1 or point.scenario.startswith("lost-question"):
+            excuses |= {"claim-waiting"}  # two creates without an answer are left to a person
         last = _settled(scene, crashes)
         found = [*crashes, *(broken(scene, last, excuses) if last is not None else ())]
         return Verdict(point, tuple(found), tuple(scene.struck), requests)

@@ -63,6 +63,8 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
             return Newer(version)
         if version != VERSION:
             return Corrupt("it has no version this worker knows")
+        if not isinstance(value.get("page"), str) or not isinstance(value.get("site"), str):
+            return Corrupt("it does not say which page it belongs to")
         if value.get("page") != page or value.get("site") != site:
             if index:
                 break  # left over from a copy; what comes first is ours, and is complete without it
@@ -183,6 +185,19 @@ def new_claim(item: ActionItem, claims: Claims, **known: Any) -> Claim:
     while (name := digest(f"{claims.page}|{item.fingerprint}|{item.whole}|{number}", length=10)) in taken:
         number += 1
     return Claim(item=name, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, **known)
+
+
+def recalled(name: str, ticket: str, items: Sequence[ActionItem], claims: Claims) -> Claim:
+    """An entry that the page lost, made anew from what its ticket says of itself: the item's name.
+
+    It is the row's whose name that is; where no row has it any more, the entry only keeps the ticket in mind.
+    """
+    bare = Claims(claims.site, claims.page)
+    for item in items:
+        claim = new_claim(item, bare, ticket=ticket)
+        if claim.item == name:
+            return claim
+    return Claim(name, None, "", "", ticket=ticket)
 
 
 def with_claim(claims: Claims, claim: Claim) -> Claims:

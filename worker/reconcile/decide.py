@@ -17,7 +17,7 @@ from worker.model.item import ActionItem, digest
 from worker.model.plan import Change, Create, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import holds
-from worker.reconcile.claims import editor_digest, new_claim, with_claim
+from worker.reconcile.claims import editor_digest, new_claim, recalled, with_claim
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
 from worker.reconcile.differences import difference, lasting_findings
 from worker.reconcile.display import (
@@ -52,7 +52,7 @@ class Known:
     tickets: Mapping[str, Ticket]
     """By key and by numeric id: what is visible of all that the page and its claims name."""
     found: Mapping[str, Ticket]
-    """By item id: tickets that looking for open claims brought to light."""
+    """By item id: tickets that looking for open claims, and for claims that the page lost, brought to light."""
     absent: frozenset[str]
     """Item ids of open claims whose ticket is not there, as two looks after the lag agree."""
     facts: Facts
@@ -101,7 +101,7 @@ def decide_page(
     items: Sequence[ActionItem], claims: Claims, where: Where, version_at: datetime, mapping: TeamMapping, known: Known
 ) -> PageDecision:
     """Decides every item of a page. ``version_at`` is when the newest version was saved (for daily status saves)."""
-    claims = _with_news(claims, known)
+    claims = _with_news(items, claims, known)
     tickets = {**known.tickets, **{name: t for t in known.found.values() for name in (t.id, t.key)}}
     known = replace(known, tickets=tickets)
     identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent)
@@ -118,11 +118,14 @@ def decide_page(
     return PageDecision(decisions, _gone(identities, known), stored)
 
 
-def _with_news(claims: Claims, known: Known) -> Claims:
-    """The claims with the tickets that looking for open ones brought to light, whether their rows are there or not."""
-    for claim in claims.items:
-        ticket = known.found.get(claim.item)
-        if ticket is not None and claim.ticket is None:
+def _with_news(items: Sequence[ActionItem], claims: Claims, known: Known) -> Claims:
+    """The claims with the tickets that were brought to light, whether their rows are there or not."""
+    entries = {claim.item: claim for claim in claims.items}
+    for name, ticket in known.found.items():
+        claim = entries.get(name)
+        if claim is None:
+            claims = with_claim(claims, recalled(name, ticket.id, items, claims))
+        elif claim.ticket is None:
             claims = with_claim(claims, replace(claim, ticket=ticket.id, attempts=()))
     return claims
 
@@ -241,7 +244,7 @@ def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
         adopted = match.claim is not None and not match.claim.linked
         reason = f"{ticket.key} has another page as its home" if adopted else f"linked to {ticket.key} by hand"
         return Decision(Keep(item, ticket.key, reason), display, None)
-    claim = match.claim or new_claim(item, claims, ticket=ticket.id, linked=True)
+    claim = match.claim or new_claim(item, claims, ticket=ticket.id, linked=True, shown=match.shown)
     return Decision(Update(item, ticket.key, f"{ticket.key} is now {ticket.status.name}"), display, claim)
 
 
