@@ -110,7 +110,8 @@ class TicketWriter(Protocol):
         No request goes out later than ``within`` seconds from now, not even one that the server asked to send later:
         by then another worker may conclude that nothing was made.
 
-        Never raises for a lost answer: every draft of the request is then Unknown.
+        Never raises for a lost answer: every draft of the request is then Unknown. A request that was turned down as a
+        whole makes every draft NotMade; sent alone, a draft that Jira objects to is Refused.
         """
 
     def edit(self, edit: TicketEdit) -> Refused | None:

@@ -12,7 +12,6 @@ from typing import Literal
 
 from worker.apply.job import Brakes, Job
 from worker.apply.page import PageWork
-from worker.errors import AccessError
 from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
@@ -52,6 +51,7 @@ def sync_pass(
     started, clock = datetime.now(UTC), time.monotonic()
     tell = progress or Quiet()
     plans = make_plans(teams, readers, scope, tell)
+    brakes = Brakes()
     work = PageWork(
         readers.pages,
         writers.pages,
@@ -59,12 +59,12 @@ def sync_pass(
         writers.tickets,
         worker=plans.worker,
         search_lag=scope.search_lag,
-        brakes=Brakes(),
+        brakes=brakes,
     )
-    act = _Act(work, scope, plans.newest, tell, stop, clock + scope.deadline.total_seconds())
+    act = _Act(work, brakes, scope, plans.newest, tell, stop, clock + scope.deadline.total_seconds())
     pages = act.all(plans.pages)
     report = _report("sync", pages, plans, requests, started)
-    return replace(report, stopped=act.stopped, unreachable=act.unreachable)
+    return replace(report, stopped=brakes.refused or act.stopped, unreachable=brakes.refused is not None)
 
 
 def _report(
@@ -81,9 +81,17 @@ class _Act:
     """Carries plans out, so many pages at once, the longest waiting first."""
 
     def __init__(
-        self, work: PageWork, scope: Scope, newest: Mapping[str, int], tell: Progress, stop: Event, until: float
+        self,
+        work: PageWork,
+        brakes: Brakes,
+        scope: Scope,
+        newest: Mapping[str, int],
+        tell: Progress,
+        stop: Event,
+        until: float,
     ) -> None:
         self._work = work
+        self._brakes = brakes
         self._scope = scope
         self._newest = newest
         self._tell = tell
@@ -91,7 +99,6 @@ class _Act:
         self._until = until
         self._lock = Lock()
         self.stopped: str | None = None
-        self.unreachable = False
 
     def all(self, pages: Sequence[Decided]) -> tuple[PageReport, ...]:
         """A report a page, in the order given."""
@@ -129,16 +136,12 @@ class _Act:
             self._newest.get(mapping.ticket.project, 0),
             approved=each.plan.page in self._scope.approve,
         )
-        try:
-            return self._work.apply(job)
-        except AccessError as error:
-            with self._lock:
-                self.unreachable = True
-                self.stopped = self.stopped or str(error)
-            return self._leave(each)
+        return self._work.apply(job)
 
     def _ends(self) -> bool:
         with self._lock:
+            if self.stopped is None and self._brakes.refused is not None:
+                self.stopped = self._brakes.refused
             if self.stopped is None and self._stop.is_set():
                 self.stopped = "the worker was asked to stop"
             if self.stopped is None and time.monotonic() >= self._until:

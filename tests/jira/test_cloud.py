@@ -14,7 +14,7 @@ from worker.jira.cloud import CloudTicketReader, CloudTicketWriter, people_addre
 from worker.jira.cloud_fields import issue_update
 from worker.jira.origin import to_json
 from worker.model.page import Account
-from worker.model.ticket import Category, Created, CreateForm, FormField, Refused, Status, Unknown
+from worker.model.ticket import Category, Created, CreateForm, FormField, NotMade, Refused, Status, Unknown
 
 
 def read(action, *answers):
@@ -302,9 +302,9 @@ def test_all_refused_is_told_apart_draft_by_draft():
     ],
 )
 def test_a_request_refused_as_a_whole_made_nothing(said, message):
-    """A definite refusal is one for every draft, in Jira's words."""
+    """Nothing was made, and no single draft is to blame, in Jira's words."""
     made, script = create(said)
-    assert [type(answer) for answer in made] == [Refused, Refused]
+    assert [type(answer) for answer in made] == [NotMade, NotMade]
     assert all(message in answer.message for answer in made)
     assert len(script.asked) == 1
 

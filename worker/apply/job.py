@@ -13,7 +13,7 @@ from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
 from worker.model.page import Page
 from worker.model.plan import Change, Create, PagePlan
-from worker.model.ticket import Ticket
+from worker.model.ticket import NotMade, Ticket
 from worker.reconcile.decide import Known, PageDecision
 from worker.reconcile.desire import Where
 from worker.reconcile.extract import Extraction
@@ -36,8 +36,10 @@ class Job:
 
 @dataclass(slots=True)
 class Brakes:
-    """What all pages of a pass share: projects in which no further ticket is made."""
+    """What all pages of a pass share: projects in which no further ticket is made, and whether we are let in at all."""
 
+    refused: str | None = None
+    """What a product said when it refused us in mid-pass."""
     _stopped: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
@@ -77,6 +79,10 @@ class Progress:
     """Item id to what was created and the key it got."""
     failed: dict[str, str] = field(default_factory=dict)
     """Item id to what Jira said when it refused for good."""
+    turned_down: dict[str, NotMade] = field(default_factory=dict)
+    """Item id to why its create was turned down with the whole request; nothing was made."""
+    own: set[str] = field(default_factory=set)
+    """Nonces of all attempts that this pass wrote."""
     unanswered: set[str] = field(default_factory=set)
     """Items whose create got no answer: whether it happened is found out in a later pass."""
     learned: dict[str, Claim] = field(default_factory=dict)

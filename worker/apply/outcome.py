@@ -12,6 +12,9 @@ from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Upda
 from worker.model.report import PageReport
 from worker.reconcile.decide import Decision
 
+SETTLED_BY_SAVING = frozenset({"ticket-moved", "transition-unclear"})
+"""Findings that the save itself may settle, and that were worth saying all the same."""
+
 
 def reported(
     job: Job,
@@ -38,9 +41,8 @@ def reported(
         name = change.item_id if isinstance(change, Create) else ""
         findings.extend(progress.birth.get(name, decision.findings))
     limits = [finding for finding in job.plan.findings if finding.code.startswith("limit-")]
-    news = (
-        [f for each in before.decision.decisions for f in each.findings if f.code == "ticket-moved"] if before else []
-    )
+    was = before.decision.decisions if before else ()
+    news = [finding for each in was for finding in each.findings if finding.code in SETTLED_BY_SAVING]
     all_findings = _distinct((*limits, *findings, *news, *reading.decision.findings, *progress.findings))
     plan = replace(
         job.plan,
@@ -96,6 +98,13 @@ def _outcome(
     earlier = done.get(_mark(change.item))
     if isinstance(change, Keep) and isinstance(earlier, Update | Hold):
         return replace(earlier, item=change.item)
+    if isinstance(change, Create) and change.item_id in progress.turned_down:
+        answer = progress.turned_down[change.item_id]
+        if answer.status == 429:
+            return Hold(
+                change.item, None, f"Jira asked to slow down; the next pass goes on ({answer.message})", Wait.TIME
+            )
+        return Failed(change.item, None, f"Jira turned the request down: {answer.message}")
     if isinstance(change, Create):
         then = planned.get(_mark(change.item))
         if isinstance(then, Hold):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,8 +15,8 @@ from worker.claimbook import read_book
 from worker.document.edits import EditRefused, splice
 from worker.document.parse import Malformed, parse
 from worker.document.tables import TooLarge as TablesTooLarge
-from worker.errors import Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
-from worker.model.claim import Claims
+from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
 from worker.model.page import Page
 from worker.model.plan import Create, Wait
@@ -28,6 +28,10 @@ from worker.reconcile.extract import extract
 from worker.reconcile.limits import shrink_finding, shrunk
 from worker.reconcile.selection import BUSY, is_quiet
 from worker.reconcile.writeback import does_not_keep, edits, message
+
+
+class NotCurrent(Exception):
+    """The page was archived or put into the trash since search knew it."""
 
 
 class PageWork:
@@ -49,13 +53,14 @@ class PageWork:
         self._page_writer = page_writer
         self._tickets = tickets
         self._worker = worker
+        self._brakes = brakes
         self._follower = Follower(tickets, ticket_writer)
         self._maker = TicketMaker(pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes)
 
     def apply(self, job: Job) -> PageReport:
         """Brings one page and its tickets to what they should be; whatever goes wrong stays on this page.
 
-        AccessError alone passes through: it concerns the whole pass.
+        Refused credentials concern the whole pass: they are left with the brakes.
         """
         progress = Progress(job.book, job.claims, job.known)
         try:
@@ -64,6 +69,8 @@ class PageWork:
                     job, progress, lambda: self._read(job, progress), lambda: self._look_again(job, progress)
                 )
             return self._bring_up_to_date(job, progress)
+        except NotCurrent as error:
+            return given_up(job, progress, Finding("page-read-only", str(error)))
         except (Forbidden, Missing) as error:
             text = f"The page cannot be written ({error}): give the worker's account the right to edit it."
             return given_up(job, progress, Finding("page-read-only", text))
@@ -75,6 +82,9 @@ class PageWork:
             return given_up(job, progress, Finding("page-malformed", f"The newest version cannot be read: {error}"))
         except RemoteError as error:
             return given_up(job, progress, Finding("page-failed", f"A request failed for good: {error}"))
+        except AccessError as error:
+            self._brakes.refused = self._brakes.refused or str(error)
+            return given_up(job, progress, Finding("page-failed", f"The pass ended here: {error}"), Wait.TIME)
 
     def _bring_up_to_date(self, job: Job, progress: Progress) -> PageReport:
         fresh = progress.page is None  # only a page read right before may be saved on
@@ -128,9 +138,13 @@ class PageWork:
         except NoAnswer:
             answer = self._pages.page(reading.page.id)
             if not does_not_keep(answer, self._worker, said):
-                return None
+                raise  # it may still arrive, on the version it names or not at all; the next pass looks
         if answer is None:
             return reading
+        if answer.version.number <= reading.page.version.number:
+            raise RemoteError(
+                "the page had been put into the trash, and Confluence brought it back instead of saving it"
+            )
         after = self._decide(job, progress, answer)
         if any(not each.display.empty for each in after.decision.decisions):
             text = "Confluence did not keep all that the worker wrote; it is not written a second time."
@@ -157,7 +171,9 @@ class PageWork:
     def _read(self, job: Job, progress: Progress) -> Reading:
         page = self._pages.page(job.plan.page)
         if page.status != "current":
-            raise Forbidden(f"it is {page.status}")
+            raise NotCurrent(
+                f"The page is {page.status}, so nothing is written to it: restore it, or take it off the label."
+            )
         if not progress.made and page.version.number != job.plan.version:
             progress.busy = is_quiet(page, job.mapping.pages.quiet, self._worker, self._pages.now())
         progress.page = page
@@ -191,8 +207,7 @@ class PageWork:
         progress.claims = stored
         for entry in progress.learned.values():
             theirs = next((claim for claim in stored.items if claim.item == entry.item), None)
-            if theirs is None or theirs.ticket is None:
-                progress.claims = with_claim(progress.claims, entry)
+            progress.claims = with_claim(progress.claims, _joined(theirs, entry, progress.own))
         self._observe(progress, [claim.ticket for claim in progress.claims.items if claim.ticket])
 
     def _lost_rows(self, job: Job, reading: Reading) -> bool:
@@ -200,3 +215,18 @@ class PageWork:
 
     def _shrink(self, job: Job, reading: Reading) -> Finding:
         return shrink_finding(job.plan.page, job.claims.rows, reading.decision.claims.rows)
+
+
+def _joined(stored: Claim | None, learned: Claim, own: Collection[str]) -> Claim:
+    """What others stored of an item, with what this pass knows better: a ticket, a refusal, attempts that came to
+    nothing.
+    """
+    if stored is None:
+        return learned
+    return replace(
+        stored,
+        ticket=stored.ticket or learned.ticket,
+        refused=learned.refused or stored.refused,
+        attempts=tuple(nonce for nonce in stored.attempts if nonce not in own or nonce in learned.attempts),
+        shown=tuple(dict.fromkeys((*stored.shown, *learned.shown))),
+    )

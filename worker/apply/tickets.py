@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,10 +15,11 @@ from worker.errors import Stale
 from worker.model.claim import Attempt, Claim
 from worker.model.finding import Finding
 from worker.model.plan import Create
-from worker.model.ticket import Answer, Created, Draft, Refused, Unknown
+from worker.model.ticket import Answer, Created, Draft, NotMade, Refused, Unknown
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
 from worker.reconcile.claims import editor_digest, with_claim
 from worker.reconcile.desire import wish_digest, without_fields
+from worker.reconcile.sentences import subject
 
 BULK = 50
 """Jira Cloud makes at most 50 tickets a request (REST reference, bulk create)."""
@@ -99,6 +101,7 @@ class TicketMaker:
                 wanted = {c.item_id: c for c in read().decision.creates if c.item_id in creates}
                 continue
             progress.claims = claims
+            progress.own.add(attempt.nonce)
             progress.known = replace(progress.known, mine=frozenset({attempt.nonce}))
             return frozenset(wanted)
         return frozenset()
@@ -121,12 +124,16 @@ class TicketMaker:
         form = job.known.facts.forms[(rules.project, rules.type)]
         drafts = [without_fields(create.draft, without.get(name, frozenset())) for name, create in ready.items()]
         again: dict[str, frozenset[str]] = {}
-        for start in range(0, len(drafts), BULK):
+        batches = deque(drafts[start : start + BULK] for start in range(0, len(drafts), BULK))
+        while batches:
             left = self._patience - (time.monotonic() - started)
             if left <= 0:
                 break  # so long after the claim another worker may soon conclude that nothing was made
-            batch = drafts[start : start + BULK]
+            batch = batches.popleft()
             answers = self._ticket_writer.create(batch, form, within=left)
+            if len(batch) > 1 and all(isinstance(each, NotMade) and each.status in (400, 413) for each in answers):
+                batches.extendleft([draft] for draft in reversed(batch))  # one of them is to blame, and not the others
+                continue
             for draft, answer in zip(batch, answers, strict=True):
                 create = ready[draft.origin.item]
                 fields = _take(job, progress, create, draft, answer, last=bool(without))
@@ -174,6 +181,8 @@ def _take(job: Job, progress: Progress, create: Create, draft: Draft, answer: An
                 return names
             progress.failed[claim.item] = text
             progress.learn(replace(claim, refused=wish_digest(create.item, job.mapping)))
+        case NotMade():
+            progress.turned_down[claim.item] = answer
         case Unknown():
             progress.unanswered.add(claim.item)
     return frozenset()
@@ -182,7 +191,7 @@ def _take(job: Job, progress: Progress, create: Create, draft: Draft, answer: An
 def _field_refused(create: Create, fields: Sequence[tuple[str, str]]) -> Finding:
     said = "; ".join(f"{name}: {text}" for name, text in fields)
     message = (
-        f"{str(create.item.place).capitalize()}: Jira refused {said}. The ticket is made without it; correct "
+        f"{subject(create.item)}: Jira refused {said.rstrip('.')}. The ticket is made without it; correct "
         "the row, the mapping or Jira's create screen."
     )
     return Finding("field-refused", message, create.item.action)

@@ -58,6 +58,7 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
     rest: list[str] = []
     words: list[str] = []
     kind: NoteKind | None = None
+    opened: list[Lozenge] = []
     sentence: list[str] = []
     in_note = False
     for piece in [*found, Break.BLOCK]:
@@ -75,6 +76,7 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
                 keys.append(key)
             case Lozenge() if kind is None and (kind := note_kind(piece)):
                 in_note = True
+                opened.append(piece)
             case Lozenge():
                 lozenges.append(piece)
             case Opaque(label):
@@ -83,7 +85,9 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
                 rest.append("\n")
     if keys:
         rest = [part if part == "\n" or part.strip(_SEPARATORS) else " " for part in rest]
-    note = Note(kind, collapse("".join(sentence))) if kind else None
+    said = collapse("".join(sentence))
+    note = Note(kind, said) if kind and said else None
+    lozenges = lozenges if note else [*opened, *lozenges]  # without a sentence it is a status like any other
     return OwnCell(tuple(dict.fromkeys(keys)), tuple(lozenges), note, collapse(" ".join(rest)), span)
 
 

@@ -12,7 +12,7 @@ from worker.jira import bulk, convert, origin
 from worker.jira.cloud_fields import changed_fields, issue_update
 from worker.jira.form import choose_type, no_project
 from worker.model.page import Account
-from worker.model.ticket import Answer, CreateForm, Draft, Refused, Ticket, TicketEdit, Transition, Unknown
+from worker.model.ticket import Answer, CreateForm, Draft, NotMade, Refused, Ticket, TicketEdit, Transition, Unknown
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_start, by_token, unique
 from worker.remote.query import quoted
@@ -176,8 +176,8 @@ class CloudTicketWriter:
     def create(self, drafts: Sequence[Draft], form: CreateForm, *, within: float) -> tuple[Answer, ...]:
         """One bulk request of at most 50 drafts, each with its origin in the same request; one answer a draft.
 
-        A lost answer makes every draft Unknown. A refusal of the whole request proves that nothing was made, so every
-        draft is Refused. Only AccessError is raised.
+        A lost answer makes every draft Unknown. A refusal of the whole request proves that nothing was made: every
+        draft is NotMade, unless it was sent alone and Jira objected to what it says. Only AccessError is raised.
         """
         if not drafts:
             return ()
@@ -189,9 +189,10 @@ class CloudTicketWriter:
         except NoAnswer as error:
             return tuple(Unknown(str(error)) for _ in drafts)
         except RemoteError as error:
-            return tuple(Refused((), str(error)) for _ in drafts)
+            return tuple(NotMade(str(error), error.status) for _ in drafts)
         if reply.status == 400 and not bulk.by_draft(reply.body):
-            return tuple(bulk.refusal(reply.body) for _ in drafts)
+            refusal = bulk.refusal(reply.body)
+            return (refusal,) if len(drafts) == 1 else tuple(NotMade(refusal.message, 400) for _ in drafts)
         return bulk.answers(len(drafts), reply.body)
 
     def edit(self, edit: TicketEdit) -> Refused | None:

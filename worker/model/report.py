@@ -87,6 +87,7 @@ class Report:
             return Exit.UNREACHABLE
         if self.errors or any(plan.failed for plan in plans) or any(isinstance(change, Failed) for change in changes):
             return Exit.FAILED
-        if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in changes):
+        guarded = any(finding.code == "table-shrunk" for plan in plans for finding in plan.findings)
+        if guarded or any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in changes):
             return Exit.HELD
         return Exit.SETTLED

@@ -156,13 +156,22 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class NotMade:
+    """Jira definitely made nothing, and it was not this draft it objected to: the whole request was turned down."""
+
+    message: str
+    status: int | None
+    """HTTP status; 400 may be any one draft's fault, 429 means later."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """No usable answer: the ticket may or may not exist. Never repeated blindly."""
 
     message: str
 
 
-Answer = Created | Refused | Unknown
+Answer = Created | Refused | NotMade | Unknown
 
 
 @dataclass(frozen=True, slots=True)
