@@ -30,14 +30,14 @@ def bodies(corpus: Path) -> list[tuple[str, str]]:
 
 def extract(body: str) -> Document:
     document = parse(body)
-    above = sections(document).above
+    over = sections(document).over
     for table in tables(document):
-        above(table.element.start)
+        over(table.element.start)
         for row in table.rows:
             for cell in row.own:
                 visible_text(cell.element)
     for tasks in task_lists(document):
-        above(tasks.element.start)
+        over(tasks.element.start)
         for task in tasks.tasks:
             read_task(task, document)
     return document

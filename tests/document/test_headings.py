@@ -21,29 +21,29 @@ def test_the_nearest_heading_above_counts() -> None:
     """Empty headings are none, and a heading in a cell counts in that cell alone."""
     body = PAGE
     found = sections(parse(body))
-    above = {mark: found.above(body.index(f">{mark}") + 1) for mark in "abcdef"}
+    above = {mark: found.over(body.index(f">{mark}") + 1)[0].text for mark in "abcdef"}
     assert {
         "a": "Review", "b": ":tick: Action items", "c": "Now", "d": "In a cell", "e": "Now", "f": "Notes",
     } == above  # fmt: skip
 
 
-def test_the_path_names_what_encloses_a_place() -> None:
-    """Headings of a lower level come first; those of an ended section are gone."""
+def test_all_headings_that_enclose_a_place_are_over_it() -> None:
+    """Headings of a lower level come last; those of an ended section are gone."""
     found = sections(parse(PAGE))
-    assert ["Review", ":tick: Action items", "Now"] == [each.text for each in found.path(PAGE.index(">e") + 1)]
-    assert ["Review", "Notes"] == [each.text for each in found.path(PAGE.index(">f") + 1)]
+    assert ["Now", ":tick: Action items", "Review"] == [each.text for each in found.over(PAGE.index(">e") + 1)]
+    assert ["Notes", "Review"] == [each.text for each in found.over(PAGE.index(">f") + 1)]
 
 
 def test_nothing_stands_above_the_first_heading() -> None:
     """Before any heading there is no section."""
-    assert ("", ()) == (sections(parse("<p/><h1>x</h1>")).above(1), sections(parse("<p/><h1>x</h1>")).path(1))
+    assert () == sections(parse("<p/><h1>x</h1>")).over(1)
 
 
 @given(storage_pages())
 def test_the_last_heading_stands_above_the_end(page: MadePage) -> None:
     """At the end of a page its last heading is above."""
-    expected = page.headings[-1] if page.headings else ""
-    assert expected == sections(parse(page.body)).above(len(page.body.encode()))
+    found = sections(parse(page.body)).over(len(page.body.encode()))
+    assert list(page.headings[-1:]) == [each.text for each in found[:1]]
 
 
 def test_headings_in_cells_do_not_slow_the_search() -> None:
@@ -53,5 +53,16 @@ def test_headings_in_cells_do_not_slow_the_search() -> None:
     document = parse(body)
     found = sections(document)
     began = time.monotonic()
-    assert ["Top", "x"] * 5_000 == [found.above(each.element.start) for each in tables(document)]
+    assert ["Top", "x"] * 5_000 == [found.over(each.element.start)[0].text for each in tables(document)]
+    assert time.monotonic() - began < 10
+
+
+def test_many_headings_of_one_level_do_not_slow_the_search() -> None:
+    """What encloses a place is found without looking at every heading before it."""
+    body = "<h1>Top</h1>" + "<h3>x</h3><h2>y</h2><p/>" * 20_000
+    found = sections(parse(body))
+    began = time.monotonic()
+    assert {("y", "Top")} == {
+        tuple(each.text for each in found.over(heading.start + 12)) for heading in found.headings if heading.level == 2
+    }
     assert time.monotonic() - began < 10

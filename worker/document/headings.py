@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.document.document import Document
@@ -25,6 +25,8 @@ class Heading:
     """Where it counts: the innermost cell around it, or the whole document."""
     outside: int
     """Index of the nearest heading before that scope which counts at the scope's start, or -1."""
+    parent: int
+    """Index of the nearest heading of a lower level that encloses this one, or -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +35,18 @@ class Sections:
 
     headings: tuple[Heading, ...]
 
-    def above(self, offset: int) -> str:
-        """Visible text of the last heading that starts before a byte offset and counts there, or ``""``.
+    def over(self, offset: int) -> tuple[Heading, ...]:
+        """The headings that enclose a byte offset, nearest first: each of a higher level than the next.
 
-        A heading in a table's cell counts only inside that cell.
+        The first one is the last heading before the offset that counts there; one in a table's cell counts only inside
+        that cell.
         """
-        return next((heading.text for heading in self._before(offset)), "")
-
-    def path(self, offset: int) -> tuple[Heading, ...]:
-        """The headings that enclose a byte offset, outermost first: each of a lower level than the next."""
         found: list[Heading] = []
-        level = 7
-        for heading in self._before(offset):
-            if heading.level < level:
-                found.append(heading)
-                level = heading.level
-        return tuple(reversed(found))
-
-    def _before(self, offset: int) -> Iterator[Heading]:
-        """Headings that count at the offset, nearest first."""
-        index = bisect_left(self.headings, offset, key=_start) - 1
-        while (index := _counting(self.headings, index, offset)) >= 0:
-            yield self.headings[index]
-            index -= 1
+        index = _counting(self.headings, bisect_left(self.headings, offset, key=_start) - 1, offset)
+        while index >= 0:
+            found.append(self.headings[index])
+            index = self.headings[index].parent
+        return tuple(found)
 
 
 def sections(document: Document) -> Sections:
@@ -69,7 +60,10 @@ def sections(document: Document) -> Sections:
             scope = next((each.span for each in reversed(landmark.ancestors) if each.tag in _CELLS), everywhere)
             before = bisect_left(found, scope.start, key=_start) - 1
             outside = _counting(found, before, scope.start)
-            found.append(Heading(element.start, level, text, scope, outside))
+            parent = _counting(found, len(found) - 1, element.start)
+            while parent >= 0 and found[parent].level >= level:
+                parent = found[parent].parent
+            found.append(Heading(element.start, level, text, scope, outside, parent))
     return Sections(tuple(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -82,6 +82,7 @@ class _Page:
         action_tables = frozenset(element for element, verdict in by_table.items() if isinstance(verdict, Taken))
         tasks = [task for block in self.blocks if isinstance(block, TaskList) for task in block.tasks]
         ids = Counter(filter(None, (*map(task_id, tasks), *self._row_ids())))
+        nested = self._nested(action_tables)
         ticked = frozenset(task.element for task in tasks if task.status == "complete")
         found: list[tuple[int, ActionItem]] = []
         verdicts: list[tuple[int, Verdict]] = list(self._plain_lists())
@@ -102,8 +103,8 @@ class _Page:
                 case Taken(reason, header, roles):
                     verdict = Verdict(number, Kind.ROW, where, taken=True, reason=reason, header=header.texts)
                     verdicts.append((at, verdict))
-                    nested = _inside(block, action_tables)
-                    reader = TableReader(self.document, block, header, roles, self.items.words, nested, ticked)
+                    inside = nested[block.element]
+                    reader = TableReader(self.document, block, header, roles, self.items.words, inside, ticked)
                     table, rows = reader.read(number, where, ids)
                     taken.append(table)
                     starts = [block.rows[table.grid_row(item.place.line)].element.start for item in rows]
@@ -161,10 +162,14 @@ class _Page:
                 where = section(over, self.items.headings)
                 yield found.element.start, Verdict(None, Kind.TASK, where, taken=False, reason=reason, header=())
 
+    def _nested(self, action_tables: frozenset[Element]) -> Mapping[Element, Collection[Element]]:
+        """By action table: the action tables that stand in its cells."""
+        nested: dict[Element, set[Element]] = {element: set() for element in action_tables}
+        for block in self.blocks:
+            if block.element in action_tables:
+                for around in action_tables.intersection(block.ancestors):
+                    nested[around].add(block.element)
+        return nested
+
     def _row_ids(self) -> Iterable[str | None]:
         return (row_id(row.element) for block in self.blocks if isinstance(block, Table) for row in block.rows)
-
-
-def _inside(table: Table, action_tables: frozenset[Element]) -> frozenset[Element]:
-    """The action tables that stand in the cells of this one."""
-    return frozenset(each for each in action_tables if table.element.start < each.start < table.element.end)
