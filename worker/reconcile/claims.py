@@ -178,11 +178,16 @@ def editor_digest(item: ActionItem) -> str | None:
     return digest(item.editor_id, length=8) if item.editor_id else None
 
 
+def birth_name(item: ActionItem, page: str, number: int = 0) -> str:
+    """The id of an item that is first claimed as it reads now; ``number`` tells identical rows apart."""
+    return digest(f"{page}|{item.fingerprint}|{item.whole}|{number}", length=10)
+
+
 def new_claim(item: ActionItem, claims: Claims, **known: Any) -> Claim:
     """An entry for an item that has none; its id is the same for every worker that looks at the same page state."""
     taken = {claim.item for claim in claims.items}
     number = 0
-    while (name := digest(f"{claims.page}|{item.fingerprint}|{item.whole}|{number}", length=10)) in taken:
+    while (name := birth_name(item, claims.page, number)) in taken:
         number += 1
     return Claim(item=name, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, **known)
 

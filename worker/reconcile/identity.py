@@ -13,7 +13,7 @@ from typing import TypeVar
 from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, digest
 from worker.model.ticket import Category, Ticket
-from worker.reconcile.claims import editor_digest
+from worker.reconcile.claims import birth_name, editor_digest
 from worker.reconcile.likeness import likeness, reworded
 from worker.reconcile.notes import lozenge_digest
 
@@ -278,12 +278,16 @@ def _by_editor_and_text(
     by_editor = _unique((editor_digest(items[index]), index) for index in left())
     editors = _unique((claim.editor, claim) for claim in free())
     for editor, index in by_editor.items():
-        if editor in editors and not _emptied_and_reused(items[index], editors[editor], tickets):
+        if editor in editors and not _emptied_and_reused(items[index], editors[editor], tickets, claims.page):
             settle(index, editors[editor])
     for index in left():
         exact = [c for c in free() if (c.fingerprint, c.whole) == (items[index].fingerprint, items[index].whole)]
         if exact:
             settle(index, exact[0])  # truly identical rows are told apart by document order
+    for index in left():
+        born = [claim for claim in free() if claim.item == birth_name(items[index], claims.page)]
+        if born:
+            settle(index, born[0])  # an old version was restored: the row is back as it was first claimed
     by_text = _unique((items[index].fingerprint, index) for index in left())
     texts = _unique((claim.fingerprint, claim) for claim in free())
     for text, index in by_text.items():
@@ -304,15 +308,20 @@ def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page
     ticket = tickets.get(claim.ticket)
     if ticket is not None and ticket.origin is not None and ticket.origin.page != page:
         return Unclear(item, ticket.key, "ticket-elsewhere", f"{ticket.key} was made for it and has another home now")
-    if ticket is not None and _replaced(item, claim, ticket):
+    if ticket is not None and claim.item != birth_name(item, page) and _replaced(item, claim, ticket):
         return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
     return Tracked(item, claim, ticket)
 
 
-def _emptied_and_reused(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> bool:
-    """Whether somebody took the key out of a row and wrote something else into it: that is a new item."""
+def _emptied_and_reused(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page: str) -> bool:
+    """Whether somebody took the key out of a row and wrote something else into it: that is a new item.
+
+    A row that reads as when it was first claimed is none: an old version was restored, from before its rewording.
+    """
     ticket = tickets.get(claim.ticket or "")
-    return ticket is not None and bool(claim.shown) and _replaced(item, claim, ticket)
+    if ticket is None or not claim.shown or claim.item == birth_name(item, page):
+        return False
+    return _replaced(item, claim, ticket)
 
 
 def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:

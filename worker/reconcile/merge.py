@@ -74,9 +74,10 @@ def merge(
             findings.append(not_assignable(item))
             bases[field], learned = Base(mine, theirs), True  # stored, so that it is asked and tried only once
             continue
-        bases[field] = Base(mine, theirs if _same(field, theirs, mine) else mine)
-        if not _same(field, theirs, mine):
-            changed[field] = mine
+        if _same(field, theirs, mine):
+            bases[field], learned = Base(mine, theirs), True  # else the next change would look like one of both sides
+        else:
+            bases[field], changed[field] = Base(mine, mine), mine
     if not changed and not learned:
         return Merge(None, ticket, tuple(findings))
     edit = TicketEdit(ticket.id, replace(origin, base=tuple(sorted(bases.items()))), tuple(sorted(changed.items())))

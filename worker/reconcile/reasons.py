@@ -21,6 +21,8 @@ def edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
     """Why the ticket is to follow its row: an edit, or (None) a tick that asks for done."""
     if edit is None:
         return f"the task was ticked, so {ticket.key} is asked to be done"
+    if not edit.values and ticket.origin is not None and ticket.origin.page == edit.origin.page:
+        return f"{ticket.key} is to remember what its row says now"
     if not edit.values:
         return f"{ticket.key} is to remember this page as its home"
     said = " and ".join(
