@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 GATEWAY = "api.atlassian.com"
 """Host of Atlassian's API gateway, where tokens with scopes and service accounts work."""
 
+_WITHOUT_SCHEME = re.compile(r"[a-z0-9-]+\.atlassian\.net(/wiki)?", re.IGNORECASE)
+"""Only what is surely an address is repeated in a sentence: anything else may be a secret in the wrong place."""
 _GATEWAY_PATH = re.compile(r"(/ex/(confluence|jira)/[^/]+)(/wiki)?")
 
 
@@ -53,6 +55,8 @@ def read(text: str) -> Address:
     """Reads an address; ValueError with the rest of a sentence that begins with the variable's name."""
     parts = _split(text)
     host = parts.hostname if parts else None
+    if _WITHOUT_SCHEME.fullmatch(text.rstrip("/")):
+        raise ValueError(f"lacks its beginning; write https://{text.rstrip('/').lower()}")
     if parts is None or not host or parts.scheme not in {"http", "https"}:
         raise ValueError("is not an address; write it like https://example.atlassian.net")
     if "@" in parts.netloc:

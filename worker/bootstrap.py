@@ -15,7 +15,7 @@ from worker.remote.gateway import Counter, Exchange, Gateway
 from worker.remote.patience import Patience
 from worker.remote.signin import SignIn
 from worker.remote.transport import Transport
-from worker.settings import Deployment, Product, Settings
+from worker.settings import NOT_SERVED, SERVED, Product, Settings
 from worker.terms import Readers, Scope, Writers
 
 
@@ -43,11 +43,8 @@ def connected(
     Nothing is asked here, except that behind the API gateway each product tells the address people use: AccessError
     when it does not. ConfigurationError where the deployment is not served by this version.
     """
-    if settings.deployment is Deployment.DATACENTER:
-        raise ConfigurationError(
-            "Data Center is not served by this version yet, only Cloud; nothing was attempted. "
-            "If this is a Cloud site with its own domain, set ATLASSIAN_DEPLOYMENT=cloud."
-        )
+    if settings.deployment not in SERVED:
+        raise ConfigurationError(NOT_SERVED)
     counter = Counter()
     patience = _patience(settings, stop or Event())
     transport = Transport(

@@ -84,6 +84,8 @@ class Lookout:
     found: Mapping[tuple[str, str], Ticket]
     absent: frozenset[tuple[str, str]]
     """Claims old enough whose ticket neither the search nor the key scan knows."""
+    errors: tuple[str, ...] = ()
+    """Looks that could not be finished: their claims wait, whatever their age."""
 
 
 def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta) -> Lookout:
@@ -104,12 +106,20 @@ def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta)
                     open_claims[project, label].append(((claims.page, claim.item), attempts))
     found: dict[tuple[str, str], Ticket] = {}
     unsure: set[tuple[str, str]] = set()
+    errors: list[str] = []
     for (project, label), entries in open_claims.items():
         attempts = [attempt for _, each in entries for attempt in each if attempt.project == project]
         try:
             candidates, complete = _candidates(reader, project, label, attempts)
-        except RemoteError:
+        except RemoteError as error:
             candidates, complete = [], False
+            errors.append(f"Looking for tickets of {project} whose create got no answer failed ({error}).")
+        else:
+            if not complete:
+                errors.append(
+                    f"{project} got more than {LONGEST_SCAN} tickets since a create without answer: look in Jira for a "
+                    f"ticket labelled {label or 'as usual'} that no page shows, and write its key into its row."
+                )
         for ticket in candidates:
             _keep_lowest(found, ticket, sites)
         if not complete:
@@ -120,7 +130,7 @@ def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta)
         for name, each in entries
         if all(now - attempt.at > lag + SLACK for attempt in each)
     }
-    return Lookout(found, frozenset(ripe - unsure - set(found)))
+    return Lookout(found, frozenset(ripe - unsure - set(found)), tuple(errors))
 
 
 @dataclass(frozen=True, slots=True)

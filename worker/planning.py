@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from worker.errors import ConfigurationError, RemoteError
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
-from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
+from worker.model.plan import Change, Create, Failed, Hold, PagePlan, Update, Wait
 from worker.observe import (
     Lookout,
     Tickets,
@@ -49,6 +49,10 @@ class Plans:
     """Account id under which pages are saved."""
 
 
+Misfits = Mapping[tuple[str, str], tuple[str, ...]]
+"""By project and type: why no ticket of the mapping that wants it can be made."""
+
+
 def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: Progress) -> Plans:
     """Reads everything and decides everything. Needs readers only.
 
@@ -64,7 +68,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     first = [_decide(page, tickets, lost, Facts({}), readers, scope, worker) for page in mine]
     memory = look_for_forgotten(readers.tickets, (each.surveyed for each in first if _is_first_time(each)))
     lost = replace(lost, found={**lost.found, **memory.found})
-    facts = _facts(first, readers, scope.concurrency)
+    facts, misfits = _facts(first, readers, scope.concurrency)
     decided = [
         _decide(each.surveyed, tickets, lost, facts, readers, scope, worker)
         if _makes(each.plan) or _assigns(each)
@@ -76,11 +80,12 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
         (each.surveyed.team.mapping.ticket.project for each in decided if _makes(each.plan)),
         scope.concurrency,
     )
-    decided = [_if_answered(each, facts, newest, memory.unanswered) for each in decided]
+    decided = [_if_answered(each, facts, newest, memory.unanswered, misfits) for each in decided]
     limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
     limited = within_limits([_candidate(each, scope) for each in decided], limits)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
-    return Plans(pages, newest, found.errors, _notices(found, scope), worker)
+    errors = (*found.errors, *lost.errors, *(problem for each in misfits.values() for problem in each))
+    return Plans(pages, newest, errors, _notices(found, scope), worker)
 
 
 def _notices(found: Survey, scope: Scope) -> tuple[str, ...]:
@@ -141,15 +146,22 @@ def _wait_for_quiet(change: Change) -> Change:
     return change
 
 
-def _if_answered(each: Decided, facts: Facts, newest: Mapping[str, int], unanswered: Collection[str]) -> Decided:
-    """The page fails where it needs tickets from a project that Jira gave no answer about; other pages go on."""
-    rules = each.surveyed.team.mapping.ticket
-    answered = (rules.project, rules.type) in facts.forms and rules.project in newest
-    if not _makes(each.plan) or (answered and each.plan.page not in unanswered):
+def _if_answered(
+    each: Decided, facts: Facts, newest: Mapping[str, int], unanswered: Collection[str], misfits: Misfits
+) -> Decided:
+    """The creates of a page fail where its project is unfit or gave no answer; all else, and all others, go on."""
+    project, _ = wants = _wants(each)
+    answered = wants in facts.forms and project in newest and each.plan.page not in unanswered
+    if not _makes(each.plan) or (answered and wants not in misfits):
         return each
-    text = f"Jira did not answer for project {rules.project}, so nothing of this page is done in this pass."
-    failed = (*each.surveyed.findings, Finding("page-failed", text))
-    return Decided(each.surveyed, None, None, replace(each.plan, changes=(), findings=failed, saves=False, failed=True))
+    text = f"Jira did not answer for project {project}, so no ticket of this page is made in this pass."
+    text = " ".join(misfits.get(wants, (text,)))
+    changes = tuple(
+        Failed(change.item, None, text) if isinstance(change, Create) else change for change in each.plan.changes
+    )
+    saves = each.decision is not None and any(not one.display.empty for one in each.decision.decisions)
+    findings = (*each.plan.findings, Finding("page-failed", text))
+    return replace(each, plan=replace(each.plan, changes=changes, findings=findings, saves=saves))
 
 
 def _assigns(each: Decided) -> bool:
@@ -172,8 +184,11 @@ def _candidate(each: Decided, scope: Scope) -> Candidate:
     return Candidate(each.plan, since, before, now, each.plan.page in scope.approve)
 
 
-def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> Facts:
-    """Asks what has to be known before tickets are made; only for projects and people that new tickets name."""
+def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tuple[Facts, Misfits]:
+    """Asks what has to be known before tickets are made; only for projects and people that new tickets name.
+
+    ConfigurationError where no team of the pass can work; one that cannot does not keep the others from it.
+    """
     mappings: dict[tuple[str, str], TeamMapping] = {}
     accounts: set[tuple[str, str]] = set()
     for each in decided:
@@ -184,22 +199,25 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> Fa
                 accounts.update((mapping.ticket.project, account) for account in change.accounts)
         for decision in each.decision.decisions if each.decision is not None else ():
             accounts.update(decision.accounts)
-    problems: list[str] = []
+    misfits: dict[tuple[str, str], tuple[str, ...]] = {}
     forms = {}
     for (project, type_name), mapping in mappings.items():
         try:
             forms[project, type_name] = form = readers.tickets.create_form(project, type_name)
         except ConfigurationError as error:
-            problems.extend(f"{mapping.team}: {problem}" for problem in error.problems)
+            misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in error.problems)
             continue
         except RemoteError:
             continue
-        problems.extend(
-            f"{mapping.team}: {project} demands {name} for a {type_name}; fill it under ticket.fields."
-            for name in required_but_empty(mapping, form)
-        )
-    if problems:
-        raise ConfigurationError(*problems)
+        demands = required_but_empty(mapping, form)
+        if demands:
+            misfits[project, type_name] = tuple(
+                f"{mapping.team}: {project} demands {name} for a {type_name}; fill it under ticket.fields."
+                for name in demands
+            )
+    working = [each for each in decided if _wants(each) not in misfits]
+    if misfits and not working:
+        raise ConfigurationError(*(problem for each in misfits.values() for problem in each))
     several = {
         account
         for each in decided
@@ -207,7 +225,12 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> Fa
         if isinstance(change, Create) and len(change.accounts) > 1
         for account in change.accounts
     }
-    return Facts(forms, unassignable(readers.tickets, accounts, concurrency), _names(readers, several))
+    return Facts(forms, unassignable(readers.tickets, accounts, concurrency), _names(readers, several)), misfits
+
+
+def _wants(each: Decided) -> tuple[str, str]:
+    rules = each.surveyed.team.mapping.ticket
+    return rules.project, rules.type
 
 
 def _names(readers: Readers, accounts: Collection[str]) -> Mapping[str, str]:

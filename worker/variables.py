@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     EnvSettingsSource,
     InitSettingsSource,
     SecretsSettingsSource,
@@ -186,10 +188,20 @@ def _dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str | None]:
     if path is None or not path.is_file():
         return {}
     try:
-        return DotEnvSettingsSource(Variables, env_file=path, env_file_encoding="utf-8").env_vars
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         problems.append(f"{path} cannot be read ({_why(error)}); make it a readable UTF-8 text file, or remove it")
         return {}
+    readable = []
+    for part in parse_stream(StringIO(text)):
+        if part.error:
+            problems.append(
+                f"{path}:{part.original.line}: this line cannot be read; write NAME=value, with a value that holds "
+                "blanks or quotes in single quotes, or begin it with # to leave it out"
+            )
+        else:
+            readable.append(part.original.string)
+    return dotenv_values(stream=StringIO("".join(readable)))
 
 
 def _secrets(folder: Path, problems: list[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from worker.claimbook import Book
-from worker.errors import Forbidden, NoAnswer, Stale
+from worker.errors import Forbidden, NoAnswer, RemoteError, Stale
 from worker.model.claim import Claims
 from worker.model.page import Property
 from worker.ports import PageReader, PageWriter
@@ -38,7 +38,22 @@ def swap(reader: PageReader, writer: PageWriter, book: Book, claims: Claims) -> 
             if error.status == 404 and _is_still_there(reader, claims.page, properties[index]):
                 raise Forbidden("its content property cannot be written by the worker's account", status=404) from error
             raise
+        except RemoteError as error:
+            if error.status != 400 or not _only_the_lowest_stays(reader, writer, claims.page, property_key(index)):
+                raise
+            raise Stale("the claim stood in several properties") from error
     return Book(tuple(properties), claims)
+
+
+def _only_the_lowest_stays(reader: PageReader, writer: PageWriter, page: str, key: str) -> bool:
+    """Withdraws all but the valid one of several properties with one key; whether there were several.
+
+    While there are, Confluence Cloud takes no change of any of them (CONFCLOUD-72142), so whoever sees it mends it.
+    """
+    rows = reader.properties(page, key)
+    for row in rows[1:]:
+        writer.withdraw_property(page, row)
+    return len(rows) > 1
 
 
 def _is_still_there(reader: PageReader, page: str, read: Property) -> bool:

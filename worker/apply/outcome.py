@@ -107,7 +107,7 @@ def _outcome(
         return Failed(change.item, None, f"Jira turned the request down: {answer.message}")
     if isinstance(change, Create):
         then = planned.get(_mark(change.item))
-        if isinstance(then, Hold):
+        if isinstance(then, Hold | Failed):
             return then
         return Hold(change.item, None, "not made in this pass any more; the next one makes it", Wait.TIME)
     return change
