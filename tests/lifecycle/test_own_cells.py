@@ -1,0 +1,193 @@
+"""What becomes of the worker's own cells when people write in them, clear them, comment on them or tick a task."""
+
+from __future__ import annotations
+
+from tests.lifecycle.life import BORN, SHOWN, STATUS, TICKET, Life
+
+DAY = '<time datetime="2027-01-15" />'
+LATER = '<time datetime="2027-02-28" />'
+COMMENT = '<ac:inline-comment-marker ac:ref="1f4c2b1e-0000-4000-8000-000000000001">'
+
+
+def _moves_along(life: Life, status: str = "In Progress") -> None:
+    life.jira(lambda jira: jira.transition("PAY-1", status))
+
+
+def test_key_cleared(life: Life, codes: list[str]) -> None:
+    """The page remembers whose ticket it is."""
+    life.write(1, TICKET, "")
+    life.sync()
+
+    assert codes == life.codes
+    assert SHOWN == life.shows()[0]
+    assert BORN == life.tickets()["PAY-1"]
+
+
+def test_key_cleared_and_row_reworded_completely(life: Life, codes: list[str]) -> None:
+    """Whoever takes the key out of a row and writes something else into it has a new item."""
+    life.write(1, TICKET, "")
+    life.replace("Add an alert", "Hire someone")
+    life.sync()
+
+    assert codes == life.codes
+    assert "Hire someone | PAY-4 To Do | To Do" == life.shows()[0]
+    assert BORN == life.tickets()["PAY-1"]
+    assert BORN.replace("Add an alert", "Hire someone") == life.tickets()["PAY-4"]
+
+
+def test_another_key_written_over(life: Life, codes: list[str]) -> None:
+    """The row is linked to the person's ticket: its status is shown, and neither ticket is edited."""
+    life.jira(lambda jira: jira.clone_issue("PAY-1"))
+    cell = life.cell(1, TICKET)
+    life.replace(cell, cell.replace("PAY-1", "PAY-4"))
+    life.jira(lambda jira: jira.transition("PAY-4", "In Progress"))
+    life.replace(DAY, LATER)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-4 | In Progress" == life.shows()[0]
+    assert BORN == life.tickets()["PAY-1"]
+    assert "2027-01-15" in life.tickets()["PAY-4"]
+
+
+def test_another_key_written_beside(life: Life, codes: list[str]) -> None:
+    """The row goes on with its own ticket, and the cell is left to the person."""
+    life.jira(lambda jira: jira.clone_issue("PAY-1"))
+    cell = life.cell(1, TICKET)
+    life.replace(cell, cell.replace("</p>", " PAY-4</p>", 1))
+    _moves_along(life)
+    life.replace(DAY, LATER)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 PAY-4 | In Progress" == life.shows()[0]
+    assert "Add an alert, Alice Moreau, 2027-02-28, Highest, In Progress" == life.tickets()["PAY-1"]
+
+
+def test_words_written_in_the_ticket_cell(life: Life, codes: list[str]) -> None:
+    """They stay; the ticket still follows, and what the row cannot say any more the finding does."""
+    cell = life.cell(1, TICKET)
+    life.replace(cell, cell.replace("</p>", " ask Bob</p>", 1))
+    _moves_along(life)
+    life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-03-31"))
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 ask Bob | In Progress" == life.shows()[0]
+
+
+def test_words_written_in_the_status_cell(life: Life, codes: list[str]) -> None:
+    """They stay, and the status goes behind the key."""
+    life.write(1, STATUS, "waiting for the vendor")
+    _moves_along(life)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 In Progress | waiting for the vendor" == life.shows()[0]
+
+
+def test_lozenge_edited(life: Life, codes: list[str]) -> None:
+    """It is the person's from then on."""
+    cell = life.cell(1, STATUS)
+    life.replace(cell, cell.replace("To Do", "Blocked"))
+    _moves_along(life)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 In Progress | Blocked" == life.shows()[0]
+
+
+def test_lozenge_deleted(life: Life, codes: list[str]) -> None:
+    """A blank cell is written again."""
+    life.write(1, STATUS, "")
+    life.sync()
+
+    assert codes == life.codes
+    assert SHOWN == life.shows()[0]
+
+
+def test_note_edited(life: Life, codes: list[str]) -> None:
+    """It is the person's from then on, also when it does not hold any more."""
+    life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-03-31"))
+    life.sync()
+    life.replace("The ticket is due", "We know that it is due")
+    life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-01-15"))
+    _moves_along(life)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 (We know that it is due 2027-03-31.) | In Progress" == life.shows()[0]
+
+
+def test_note_deleted(life: Life, codes: list[str]) -> None:
+    """It comes back for as long as it holds."""
+    life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-03-31"))
+    life.sync()
+    life.write(1, TICKET, "")
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 (The ticket is due 2027-03-31.) | To Do" == life.shows()[0]
+
+
+def test_comment_on_the_status(life: Life, codes: list[str]) -> None:
+    """A comment's anchor is never removed, so the status goes behind the key."""
+    cell = life.cell(1, STATUS)
+    around = cell.replace("<ac:structured-macro", f"{COMMENT}<ac:structured-macro")
+    life.replace(cell, around.replace("</ac:structured-macro>", "</ac:structured-macro></ac:inline-comment-marker>"))
+    _moves_along(life)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 In Progress | To Do" == life.shows()[0]
+    assert COMMENT in life.scene.body(life.page)
+
+
+def test_comment_on_the_key(life: Life, codes: list[str]) -> None:
+    """The cell is left alone; what would stand there the finding says."""
+    cell = life.cell(1, TICKET)
+    life.replace(cell, cell.replace("<a ", f"{COMMENT}<a ").replace("</a>", "</a></ac:inline-comment-marker>"))
+    life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-03-31"))
+    _moves_along(life)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 | In Progress" == life.shows()[0]
+    assert COMMENT in life.scene.body(life.page)
+
+
+def _ticks(life: Life, *, done: bool = True) -> None:
+    life.confluence(lambda confluence, who: confluence.person_ticks(life.page.id, "1", who, done=done))
+
+
+def test_task_ticked(task_life: Life, codes: list[str]) -> None:
+    """Jira is asked for done, where exactly one transition leads there."""
+    _moves_along(task_life)
+    _ticks(task_life)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[x] Add an alert | PAY-1 Done"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].endswith("Done")
+
+
+def test_task_ticked_where_no_way_leads_to_done(task_life: Life, codes: list[str]) -> None:
+    """Jira is asked once; the tick stays."""
+    _ticks(task_life)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[x] Add an alert | PAY-1 To Do"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].endswith("To Do")
+
+
+def test_task_unticked_while_its_ticket_is_done(task_life: Life, codes: list[str]) -> None:
+    """Reopening is done in Jira."""
+    _moves_along(task_life, "Done")
+    task_life.sync()
+    _ticks(task_life, done=False)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[x] Add an alert | PAY-1 Done"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].endswith("Done")
