@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -64,6 +64,24 @@ class Reading:
     decision: PageDecision
 
 
+class _Seen(Mapping[str, Ticket]):
+    """Tickets of one job before those of the pass, without copying either."""
+
+    def __init__(self, first: Mapping[str, Ticket], then: Mapping[str, Ticket]) -> None:
+        self._first = first
+        self._then = then
+
+    def __getitem__(self, name: str) -> Ticket:
+        return self._first[name] if name in self._first else self._then[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._first
+        yield from (name for name in self._then if name not in self._first)
+
+    def __len__(self) -> int:
+        return len(set(self._first) | set(self._then))
+
+
 @dataclass(slots=True)
 class Progress:
     """How far one page has come; lives for one job on one thread."""
@@ -73,6 +91,8 @@ class Progress:
     known: Known
     page: Page | None = None
     """The page as read last in this job."""
+    understood: tuple[Document, Extraction] | None = None
+    """The newest body that was read, and what it says."""
     busy: bool = False
     """A person saved since the plan was made, too recently to touch the page."""
     made: dict[str, tuple[Create, str]] = field(default_factory=dict)
@@ -94,6 +114,8 @@ class Progress:
     """Ids of tickets whose edit was tried in this pass."""
     instead: dict[str, Change] = field(default_factory=dict)
     """Ticket id to what became of its edit or move."""
+    seen: dict[str, Ticket] = field(default_factory=dict)
+    """Tickets read in this job, by every name they were asked by."""
     asked: set[str] = field(default_factory=set)
     """Keys that were asked for on the way, seen or not."""
 
@@ -104,7 +126,10 @@ class Progress:
             self.claims, items=tuple(claim if each.item == claim.item else each for each in self.claims.items)
         )
 
+    def __post_init__(self) -> None:
+        """Lays what this job sees over what the pass knows, which all jobs share."""
+        self.known = replace(self.known, tickets=_Seen(self.seen, self.known.tickets))
+
     def see(self, tickets: Iterable[Ticket]) -> None:
         """Adds tickets that were read meanwhile, findable by key and by id."""
-        more = {name: ticket for ticket in tickets for name in (ticket.id, ticket.key)}
-        self.known = replace(self.known, tickets={**self.known.tickets, **more})
+        self.seen.update({name: ticket for ticket in tickets for name in (ticket.id, ticket.key)})

@@ -12,6 +12,7 @@ from worker.apply.keeper import swap
 from worker.apply.outcome import given_up, reported
 from worker.apply.tickets import ROUNDS, TicketMaker
 from worker.claimbook import read_book
+from worker.document.document import Document
 from worker.document.edits import EditRefused, splice
 from worker.document.parse import Malformed, parse
 from worker.document.tables import TooLarge as TablesTooLarge
@@ -24,7 +25,7 @@ from worker.model.report import PageReport
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
 from worker.reconcile.claims import says_more, with_claim
 from worker.reconcile.decide import decide_page
-from worker.reconcile.extract import extract
+from worker.reconcile.extract import Extraction, extract
 from worker.reconcile.limits import shrink_finding, shrunk
 from worker.reconcile.selection import BUSY, is_quiet
 from worker.reconcile.writeback import does_not_keep, edits, message
@@ -180,12 +181,18 @@ class PageWork:
         return self._decide(job, progress, page)
 
     def _decide(self, job: Job, progress: Progress, page: Page) -> Reading:
-        document = parse(page.body)
-        extraction = extract(document, job.mapping.items)
+        document, extraction = self._understood(job, progress, page.body)
         where = replace(job.where, title=page.title, url=page.url)
         self._observe(progress, [key for item in extraction.items for key in item.ticket.keys])
         decision = decide_page(extraction.items, progress.claims, where, page.version.at, job.mapping, progress.known)
         return Reading(page, document, extraction, decision)
+
+    def _understood(self, job: Job, progress: Progress, body: str) -> tuple[Document, Extraction]:
+        """The body's places and items; the same body is read several times in a job and understood once."""
+        if progress.understood is None or progress.understood[0].render() != body:
+            document = parse(body)
+            progress.understood = document, extract(document, job.mapping.items)
+        return progress.understood
 
     def _observe(self, progress: Progress, refs: Sequence[str]) -> None:
         """Reads tickets that the page names now and that nobody asked about yet."""
@@ -196,7 +203,7 @@ class PageWork:
             progress.asked.update(unknown)
             seen = self._tickets.tickets(unknown)
             progress.see(seen.values())
-            progress.known = replace(progress.known, tickets={**progress.known.tickets, **seen})
+            progress.seen.update(seen)
 
     def _look_again(self, job: Job, progress: Progress) -> None:
         """Reads the claims as they are now, and puts on top what this pass has learned since."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8192)  # every item is asked for its digests several times in a pass
 def digest(text: str, *, length: int) -> str:
     """So many hex digits that equal texts share; for telling apart, never for secrecy."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]

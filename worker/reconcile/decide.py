@@ -102,8 +102,10 @@ def decide_page(
 ) -> PageDecision:
     """Decides every item of a page. ``version_at`` is when the newest version was saved (for daily status saves)."""
     claims = _with_news(items, claims, known)
-    tickets = {**known.tickets, **{name: t for t in known.found.values() for name in (t.id, t.key)}}
-    known = replace(known, tickets=tickets)
+    tickets = known.tickets
+    if known.found:
+        tickets = {**tickets, **{name: ticket for ticket in known.found.values() for name in (ticket.id, ticket.key)}}
+        known = replace(known, tickets=tickets)
     identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent)
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
