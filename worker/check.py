@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from worker.errors import ConfigurationError
+from worker.mapping.doubts import doubts
 from worker.mapping.loader import judge_folder
 from worker.mapping.model import TeamMapping
-from worker.settings import Settings
+from worker.settings import Deployment, Settings
+
+_PLACE = re.compile(r"([^\s:]+:[0-9]+): ")
+"""A file and a line, with which a problem may begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +40,52 @@ class CheckReport:
         return all(row.ok for row in self.rows)
 
 
-def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path) -> CheckReport:
+def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path, now: datetime) -> CheckReport:
     """Looks at the settings and every mapping; never raises for what is wrong with them.
 
     ``settings_source`` gives the settings or raises ConfigurationError, as ``load_settings`` does. The folder is given
-    beside it so that mappings are judged even when the settings cannot be read.
+    beside it so that mappings are judged even when the settings cannot be read; they are then judged as for Cloud.
+    ``now`` (aware) tells which days are yet to come.
     """
-    return CheckReport((*_settings(settings_source), *_mappings(mappings_dir)))
-
-
-def _settings(source: Callable[[], Settings]) -> tuple[CheckRow, ...]:
+    settings: Settings | None = None
     try:
-        settings = source()
+        settings = settings_source()
+        rows = [_settings(settings)]
     except ConfigurationError as error:
-        return tuple(CheckRow(False, "settings", problem) for problem in error.problems)
+        rows = [_problem("settings", problem) for problem in error.problems]
+    cloud = settings is None or settings.deployment is Deployment.CLOUD
+    return CheckReport((*rows, *_mappings(mappings_dir, now, cloud=cloud)))
+
+
+def _problem(where: str, problem: str) -> CheckRow:
+    """The row of a problem, which may begin with a place of its own (``.env:7: …``)."""
+    own = _PLACE.match(problem)
+    return CheckRow(False, own[1] if own else where, problem[own.end() :] if own else problem)
+
+
+def _settings(settings: Settings) -> CheckRow:
     kind = "Cloud" if settings.deployment.value == "cloud" else "Data Center"
     confluence, jira = settings.confluence, settings.jira
     if confluence.credentials == jira.credentials:
         sentence = f"{kind}: {confluence.base} and {jira.base} as {jira.credentials}"
     else:
         sentence = f"{kind}: {confluence.base} as {confluence.credentials}, {jira.base} as {jira.credentials}"
-    return (CheckRow(True, "settings", sentence),)
+    return CheckRow(True, "settings", sentence)
 
 
-def _mappings(directory: Path) -> tuple[CheckRow, ...]:
+def _mappings(directory: Path, now: datetime, *, cloud: bool) -> tuple[CheckRow, ...]:
     try:
         judged = judge_folder(directory)
     except ConfigurationError as error:
-        return tuple(CheckRow(False, directory.as_posix(), problem) for problem in error.problems)
+        where = directory.as_posix()
+        return tuple(CheckRow(False, where, problem.removeprefix(f"{where}: ")) for problem in error.problems)
     rows: list[CheckRow] = []
     for one in judged:
+        problems = list(one.problems)
         if one.mapping is not None:
-            rows.append(CheckRow(True, one.file, _summary(one.mapping)))
-        rows += [CheckRow(False, f"{one.file}:{problem.line}", problem.sentence) for problem in one.problems]
+            problems += doubts(one.mapping, one.tree, now, cloud=cloud)
+            rows += [] if problems else [CheckRow(True, one.file, _summary(one.mapping))]
+        rows += [CheckRow(False, f"{one.file}:{problem.line}", problem.sentence) for problem in problems]
     return tuple(rows)
 
 

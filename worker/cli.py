@@ -114,7 +114,7 @@ def demo(ctx: click.Context, serve: bool, port: int) -> None:
     type=click.Choice(["cloud", "datacenter"]),
     default="cloud",
     show_default=True,
-    help="Which family of products it plays.",
+    help="Which family of products it plays (datacenter: not in this version).",
 )
 def sandbox(sample: bool, port: int, deployment: str) -> None:
     """Serve an embedded Confluence and Jira.
@@ -136,27 +136,29 @@ def sandbox(sample: bool, port: int, deployment: str) -> None:
 @click.option("--team", metavar="NAME", help="Name of the team the mapping is for.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout.")
 def init(**_asked: object) -> None:
-    """Write a mapping from what the site has."""
+    """Write a mapping from what the site has (not in this version)."""
     _not_yet("“init”", "Copy the example from mappings/ and let “postmortem-sync check” judge it.")
 
 
 @main.command()
-@click.option("--live", is_flag=True, help="Also ask Confluence and Jira whether each mapping can work.")
+@click.option("--live", is_flag=True, help="Also ask Confluence and Jira about each mapping (not in this version).")
 @_format
 @click.pass_context
 def check(ctx: click.Context, live: bool, format: Format) -> None:
     """Judge the settings and every mapping.
 
-    Asks nobody, unless --live is given. Exits with 2 when something is wrong.
+    Asks nobody. Exits with 2 when something is wrong.
     """
     if live:
         _not_yet("“check --live”", "“postmortem-sync plan” asks Confluence and Jira too, and never writes.")
+    from datetime import UTC, datetime
+
     from worker import configuration
     from worker.check import check_offline
     from worker.render import check as rendered
     from worker.settings import load_settings
 
-    report = check_offline(load_settings, configuration.mappings_folder())
+    report = check_offline(load_settings, configuration.mappings_folder(), datetime.now(UTC))
     render = {"text": rendered.as_text, "json": rendered.as_data, "markdown": rendered.as_markdown}[format]
     emit(render(report.rows))
     ctx.exit(0 if report.ok else 2)

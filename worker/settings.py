@@ -75,7 +75,8 @@ def load_settings(
 ) -> Settings:
     """Reads and judges the settings; ``environ`` is the process's environment unless given.
 
-    A deployment that is not ``served`` is refused before anything that its credentials lack is told. Raises ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
+    A deployment that is not ``served`` is refused before anything that its credentials lack is told. Raises
+    ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
     """
     environ = os.environ if environ is None else environ
     variables, rejected, problems = read(environ, env_file)

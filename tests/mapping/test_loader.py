@@ -97,7 +97,8 @@ def test_unknown_team_gives_the_closest(tmp_path: Path) -> None:
 def test_empty_folder(tmp_path: Path) -> None:
     """A folder without mappings says how to write the first one."""
     assert [
-        "F: there is no mapping in this folder; write the first one with `postmortem-sync init --output F/team.yaml`"
+        "F: there is no mapping in this folder; begin with a copy of the project's mappings/payments.yaml (docs/mapping.md explains every key), "
+        "or name another folder in MAPPINGS_DIR"
     ] == problems_of(tmp_path)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.check import CheckRow, check_offline
-from worker.settings import Settings, load_settings
+from worker.settings import NOT_SERVED, Deployment, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def good() -> Settings:
@@ -34,6 +36,7 @@ def datacenter() -> Settings:
             "SECRETS_DIR": "/nowhere",
         },
         None,
+        frozenset(Deployment),
     )
 
 
@@ -43,7 +46,7 @@ def bad() -> Settings:
 
 def test_everything_fine() -> None:
     """A row says where the worker would sign in and as whom, and one for each mapping what it would do."""
-    report = check_offline(good, ROOT / "mappings")
+    report = check_offline(good, ROOT / "mappings", NOW)
 
     assert report.ok
     assert (
@@ -63,7 +66,7 @@ def test_everything_fine() -> None:
 
 def test_each_product_has_its_own_credentials_on_data_center() -> None:
     """Where the products are signed in to differently, the row says how for each."""
-    row = check_offline(datacenter, ROOT / "mappings").rows[0]
+    row = check_offline(datacenter, ROOT / "mappings", NOW).rows[0]
 
     assert (
         "Data Center: https://wiki.example.com as a personal access token, https://jira.example.com/jira as user name bot "
@@ -78,7 +81,7 @@ def test_mappings_are_judged_when_settings_are_wrong(tmp_path: Path) -> None:
         "team: B\npages: {cql: type = page, since: soon}\nticket: {project: PAY}\n", "utf-8"
     )
 
-    report = check_offline(bad, tmp_path)
+    report = check_offline(bad, tmp_path, NOW)
 
     assert not report.ok
     assert ["settings"] * 4 == [row.where for row in report.rows[:4]]
@@ -97,5 +100,78 @@ def test_mappings_are_judged_when_settings_are_wrong(tmp_path: Path) -> None:
 
 
 def test_no_mappings(tmp_path: Path) -> None:
-    """A folder without mappings is a problem of the folder."""
-    assert [False] == [row.ok for row in check_offline(good, tmp_path).rows if row.where == tmp_path.as_posix()]
+    """A folder without mappings is a problem of the folder, which is named once."""
+    [problem] = check_offline(good, tmp_path, NOW).rows[1:]
+
+    assert (False, tmp_path.as_posix()) == (problem.ok, problem.where)
+    assert problem.sentence.startswith("there is no mapping in this folder; ")
+
+
+def test_data_center_is_refused_before_its_tokens() -> None:
+    """Addresses of Data Center are refused in one sentence, whatever else is missing, as a pass would refuse them."""
+
+    def own_domain() -> Settings:
+        given = {"CONFLUENCE_URL": "https://wiki.example.com", "JIRA_URL": "https://jira.example.com"}
+        return load_settings(given | {"SECRETS_DIR": "/nowhere"}, None)
+
+    assert (
+        CheckRow(ok=False, where="settings", sentence=NOT_SERVED)
+        == check_offline(own_domain, ROOT / "mappings", NOW).rows[0]
+    )
+    assert "ATLASSIAN_DEPLOYMENT=cloud" in NOT_SERVED
+
+
+def test_broken_line_of_the_env_file_has_a_row_of_its_own(tmp_path: Path) -> None:
+    """What is wrong in a file of settings is placed there, like what is wrong in a mapping."""
+    env_file = tmp_path / ".env"
+    env_file.write_text("CONCURRENCY=2\nCONFLUENCE_TOKEN='half\n", "utf-8")
+
+    row = check_offline(lambda: load_settings({"SECRETS_DIR": "/nowhere"}, env_file), ROOT / "mappings", NOW).rows[0]
+
+    assert (f"{env_file}:2", True) == (row.where, row.sentence.startswith("this line cannot be read; "))
+
+
+DOUBTFUL = """\
+team: A
+pages:
+  space: PAY
+  since: 2026-11-26
+ticket: {project: PAY}
+owners:
+  aliases:
+    Bo: bo@example.com
+    DBA team: 557058:f58131cb-b67d-43c7-b30d-6b58d40bd077
+    Kim: 5b10ac8d82e05b22cc7d4ef5
+  default: oncall
+"""
+
+
+def test_owners_that_are_no_accounts_and_days_to_come(tmp_path: Path) -> None:
+    """E-mail addresses and short names are no account ids of Cloud, and a ``since`` of tomorrow selects nothing."""
+    (tmp_path / "a.yaml").write_text(DOUBTFUL, "utf-8")
+    rows = check_offline(good, tmp_path, NOW).rows[1:]
+
+    assert [(False, f"{tmp_path}/a.yaml:{line}") for line in (4, 11, 8)] == [(row.ok, row.where) for row in rows]
+    assert [
+        "`since` is 2026-11-26, which is yet to come, so that no page is selected; write 2026-11-25 for pages from now "
+        "on, or an earlier day",
+        "`oncall` cannot be an account id of Cloud; open the person's profile in Jira or Confluence and write what stands "
+        "at the end of its address: …/people/ACCOUNTID",
+    ] == [row.sentence for row in rows[:2]]
+
+
+def test_days_begin_in_the_time_zone_of_the_team(tmp_path: Path) -> None:
+    """A day that has begun for the team is not yet to come."""
+    (tmp_path / "a.yaml").write_text(
+        "team: A\npages: {space: PAY, since: 2026-11-26}\nticket: {project: PAY}\ndue: {timezone: Pacific/Auckland}\n",
+        "utf-8",
+    )
+
+    assert check_offline(good, tmp_path, NOW).ok
+
+
+def test_any_word_can_be_an_account_on_data_center(tmp_path: Path) -> None:
+    """User names of Data Center are left to Jira to judge."""
+    (tmp_path / "a.yaml").write_text(DOUBTFUL.replace("11-26", "11-25"), "utf-8")
+
+    assert check_offline(datacenter, tmp_path, NOW).ok

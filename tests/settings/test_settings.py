@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from worker.errors import ConfigurationError
 from worker.remote.signin import Basic, Bearer, ServiceAccount
-from worker.settings import Deployment, Settings, load_settings
+from worker.settings import NOT_SERVED, SERVED, Deployment, Settings, load_settings
 from worker.variables import NAMES
 
 CLOUD = {
@@ -47,9 +47,11 @@ def nowhere(tmp_path: Path) -> dict[str, str]:
     return {"SECRETS_DIR": (tmp_path / "no-secrets").as_posix()}
 
 
-def problems_of(environ: dict[str, str], env_file: Path | None = None) -> list[str]:
+def problems_of(
+    environ: dict[str, str], env_file: Path | None = None, served: frozenset[Deployment] = SERVED
+) -> list[str]:
     with pytest.raises(ConfigurationError) as caught:
-        load_settings(environ, env_file)
+        load_settings(environ, env_file, served)
     return list(caught.value.problems)
 
 
@@ -149,7 +151,7 @@ def test_same_username_twice_needs_one_token(nowhere: dict[str, str]) -> None:
 
 def test_datacenter_with_tokens(nowhere: dict[str, str]) -> None:
     """Any other host is Data Center, where each product has its own token and context path."""
-    settings = load_settings(nowhere | DATACENTER, None)
+    settings = load_settings(nowhere | DATACENTER, None, frozenset(Deployment))
 
     assert Deployment.DATACENTER == settings.deployment
     assert "https://wiki.example.com/confluence" == settings.confluence.base
@@ -161,7 +163,7 @@ def test_datacenter_with_tokens(nowhere: dict[str, str]) -> None:
 
 def test_datacenter_with_passwords(nowhere: dict[str, str]) -> None:
     """A user name beside the token makes it a password."""
-    settings = load_settings(nowhere | DATACENTER | {"JIRA_USERNAME": "bot"}, None)
+    settings = load_settings(nowhere | DATACENTER | {"JIRA_USERNAME": "bot"}, None, frozenset(Deployment))
 
     assert Basic("bot", SecretStr("jira-token")) == settings.jira.credentials
 
@@ -173,7 +175,7 @@ def test_loopback_is_cloud_unless_said_otherwise(nowhere: dict[str, str]) -> Non
     )
 
     assert Deployment.CLOUD == load_settings(nowhere | LOOPBACK, None).deployment
-    assert Deployment.DATACENTER == load_settings(datacenter, None).deployment
+    assert Deployment.DATACENTER == load_settings(datacenter, None, frozenset(Deployment)).deployment
 
 
 def test_search_lag_may_be_short_on_loopback(nowhere: dict[str, str]) -> None:
@@ -223,8 +225,12 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
     ("changes", "expected"),
     [
         (
-            {"JIRA_URL": "example.atlassian.net"},
+            {"JIRA_URL": "jira.example.com"},
             "JIRA_URL is not an address; write it like https://example.atlassian.net",
+        ),
+        (
+            {"CONFLUENCE_URL": "Foo.atlassian.net/wiki/"},
+            "CONFLUENCE_URL lacks its beginning; write https://foo.atlassian.net/wiki",
         ),
         (
             {"JIRA_URL": "https://bo:s3cret@example.atlassian.net"},
@@ -303,7 +309,7 @@ def test_datacenter_has_no_common_credentials(nowhere: dict[str, str]) -> None:
     """On Data Center Jira's token is not taken from Confluence."""
     assert [
         "JIRA_TOKEN is missing; write a personal access token of Jira, or a password beside JIRA_USERNAME"
-    ] == problems_of(nowhere | without(DATACENTER, "JIRA_TOKEN"))
+    ] == problems_of(nowhere | without(DATACENTER, "JIRA_TOKEN"), served=frozenset(Deployment))
 
 
 def test_empty_values_are_not_given(nowhere: dict[str, str]) -> None:
@@ -374,6 +380,27 @@ def test_env_file_that_is_no_text(tmp_path: Path, nowhere: dict[str, str]) -> No
     ] == problems_of(nowhere | CLOUD, env_file)
 
 
+def test_broken_lines_of_the_env_file(
+    tmp_path: Path, nowhere: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each line that cannot be read is named once, in our words, without what it holds; the other lines count."""
+    env_file = tmp_path / ".env"
+    env_file.write_text("# ours\nLOG_LEVEL='s3cret\nCONCURRENCY=99\n= s3cret\n", encoding="utf-8")
+    problems = problems_of(nowhere | CLOUD, env_file)
+
+    assert [f"{env_file}:2", f"{env_file}:4"] == [problem.partition(": ")[0] for problem in problems[:2]]
+    assert ["CONCURRENCY must be at most 16"] == problems[2:]
+    assert "s3cret" not in "".join(problems)
+    assert [] == caplog.messages
+
+
+def test_data_center_is_refused_first(nowhere: dict[str, str]) -> None:
+    """A deployment that is not served is told before other slips, and its missing tokens are not asked for."""
+    assert [NOT_SERVED, "CONCURRENCY must be at most 16"] == problems_of(
+        nowhere | without(DATACENTER, "JIRA_TOKEN") | {"CONCURRENCY": "17"}
+    )
+
+
 def test_proxy_may_hold_a_password_and_is_not_shown(nowhere: dict[str, str]) -> None:
     """The proxy's address reaches the session with its password, and no print of the settings."""
     settings = load_settings(nowhere | CLOUD | {"https_proxy": "http://bo:s3cret@proxy:3128"}, None)
@@ -389,7 +416,7 @@ def test_any_values_give_settings_or_sentences(environ: dict[str, str]) -> None:
         case Settings() as settings:
             assert settings.confluence.base.startswith("http")
         case problems:
-            assert all(problem.startswith(NAMES) for problem in problems)
+            assert all(problem.startswith((*NAMES, NOT_SERVED)) for problem in problems)
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789\x00\x7f ").map(lambda text: f"zq{text}zq"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from worker.errors import ConfigurationError
 from worker.mapping import sense, wording
 from worker.mapping.model import TeamMapping
-from worker.mapping.places import MOST_BYTES, Problem, closest, read_yaml
+from worker.mapping.places import MOST_BYTES, Problem, Tree, closest, read_yaml
+
+_BEGINNING = "begin with a copy of the project's mappings/payments.yaml (docs/mapping.md explains every key)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Judged:
     file: str
     mapping: TeamMapping | None
     problems: tuple[Problem, ...]
+    tree: Tree = field(default_factory=Tree)
+    """Where everything in the file stands."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -68,8 +72,7 @@ def judge_folder(directory: Path) -> tuple[Judged, ...]:
         ) from None
     if not files:
         raise ConfigurationError(
-            f"{directory}: there is no mapping in this folder; write the first one with "
-            f"`postmortem-sync init --output {directory}/team.yaml`"
+            f"{directory}: there is no mapping in this folder; {_BEGINNING}, or name another folder in MAPPINGS_DIR"
         )
     return _distinct(tuple(judge_file(path) for path in files))
 
@@ -82,13 +85,17 @@ def judge_file(path: Path) -> Judged:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         return Judged(file, None, (Problem(1, f"the file cannot be read ({error.strerror}); check its rights"),))
-    mapping, problems = judge(content)
-    return Judged(file, mapping, problems)
+    tree = read_yaml(content)
+    mapping, problems = _judge(tree)
+    return Judged(file, mapping, problems, tree)
 
 
 def judge(content: bytes) -> tuple[TeamMapping | None, tuple[Problem, ...]]:
     """The mapping that a file's bytes hold, or None and why not, in the order of the lines."""
-    tree = read_yaml(content)
+    return _judge(read_yaml(content))
+
+
+def _judge(tree: Tree) -> tuple[TeamMapping | None, tuple[Problem, ...]]:
     if not isinstance(tree.value, dict):
         if not tree.problems:
             what = (
@@ -96,7 +103,7 @@ def judge(content: bytes) -> tuple[TeamMapping | None, tuple[Problem, ...]]:
                 if tree.value is None
                 else "a mapping is a group of keys, and something else stands here"
             )
-            tree.problems.append(Problem(1, f"{what}; begin with `team: NAME`, or let `postmortem-sync init` write it"))
+            tree.problems.append(Problem(1, f"{what}; {_BEGINNING}"))
         return None, tuple(tree.problems)
     mapping = None
     problems = [*tree.problems, *sense.contradictions(tree)]

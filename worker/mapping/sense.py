@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from worker.mapping.places import Path, Problem, Tree
+from worker.mapping.model import Pages
+from worker.mapping.places import Path, Problem, Tree, closest
 
 _QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""")
 _OURS = {
@@ -48,7 +49,7 @@ def _pages(tree: Tree) -> Iterator[tuple[Path, str]]:
                 ("pages", "cql"),
                 "`cql` holds ORDER BY, and the worker orders and narrows the query itself; remove it",
             )
-    elif not instead:
+    elif not instead and not _meant(pages):
         yield ("pages",), "`pages` names no pages; add `space: PAY` and `labels: [post-mortem]`, or a `cql` query"
     under = pages.get("under")
     if isinstance(under, str) and under.strip() and not re.fullmatch(r"[0-9]+", under.strip()):
@@ -59,6 +60,12 @@ def _pages(tree: Tree) -> Iterator[tuple[Path, str]]:
                 path,
                 f"`space` cannot be `{space}`; write the key that its addresses show, like PAY, not its name",
             )
+
+
+def _meant(pages: dict[str, Any]) -> bool:
+    """Whether a mistyped key names pages; it is told as unknown, with the key that was meant."""
+    known = list(Pages.model_fields)
+    return any(closest(key, known) in {"space", "labels", "under", "cql"} for key in pages if key not in known)
 
 
 def _ticket(tree: Tree) -> Iterator[tuple[Path, str]]:

@@ -108,6 +108,8 @@ def _wrong(path: Path, details: ErrorDetails, tree: Tree) -> str:
                 )
             advice = wanted or (f"its keys are {_listed(keys)}" if keys else "write `name: value` lines")
             return f"{name} must hold keys, and {shown} stands here; {advice}"
+        case "tuple_type" if isinstance(value, dict):
+            return f"{name} cannot be {shown}; write a list, like {names[-1]}: [{', '.join(value) or '…'}]"
         case "literal_error":
             choices = [word.strip("' ") for word in str(details["ctx"]["expected"]).replace(" or ", ", ").split(",")]
             guess = closest(str(value), choices)
