@@ -33,7 +33,7 @@ from worker.reconcile.display import (
 from worker.reconcile.holds import Held
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.merge import merge
-from worker.reconcile.reasons import edit_reason, keep_reason, update_reason
+from worker.reconcile.reasons import create_reason, edit_reason, keep_reason, update_reason
 from worker.reconcile.sentences import subject
 from worker.reconcile.words import Standing, standing
 
@@ -289,7 +289,7 @@ def _create(
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
     if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
         return replace(_held(item, holds.refused(item)), claim=claim)
-    change = Create(item, claim.item, wish.draft, reason, wish.accounts)
+    change = Create(item, claim.item, wish.draft, create_reason(wish.draft, reason), wish.accounts)
     return Decision(change, Display(), None, wish.findings)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worker.model.item import ActionItem
-from worker.model.ticket import Ticket, TicketEdit
+from worker.model.ticket import Draft, Ticket, TicketEdit
 from worker.reconcile.display import Display
 
 
@@ -15,6 +15,16 @@ def keep_reason(item: ActionItem, ticket: Ticket) -> str:
     if any(lozenge.title.casefold() == ticket.status.name.casefold() for lozenge in shown):
         return f"{ticket.key} is {ticket.status.name}, and the page says so"
     return f"{ticket.key} is {ticket.status.name}; a person wrote where that would stand, so it is left alone"
+
+
+def create_reason(draft: Draft, why: str) -> str:
+    """Why a ticket is made, and what it will be, for whoever reads the plan before the first sync."""
+    parts = [f"a {draft.type} in {draft.project}"]
+    parts += [f"due {draft.due.isoformat()}"] if draft.due is not None else ["no due date"]
+    parts += [f"priority {draft.priority}"] if draft.priority is not None else []
+    parts += ["assigned to its owner"] if draft.assignee is not None else ["nobody assigned"]
+    parts += [f"under {draft.parent}"] if draft.parent is not None else []
+    return f"{why}: {', '.join(parts)}"
 
 
 def edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
