@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain, islice
+from itertools import islice
 
 from tests.storm import draw
 from tests.storm.faults import DISTURBANCES
@@ -35,12 +35,12 @@ def main() -> int:
 
 
 def _mixed(number: int, seed: int) -> list[Point]:
-    """Single disturbances and pairs of them by turns; pairs alone once every single one was tried."""
-    alone, two = draw.singles(seed), draw.pairs(seed)
-    half = min(len(alone), number // 2 + number % 2)
-    return list(islice(chain.from_iterable(zip(alone[:half], two, strict=False)), number)) + list(
-        islice(two, number - 2 * half)
-    )
+    """Single disturbances, pairs of them and passes in a row by turns; without the first once all were tried."""
+    alone, two, rows = draw.singles(seed), draw.pairs(seed), draw.spells(seed)
+    points: list[Point] = []
+    while len(points) < number:
+        points += [*([alone.pop()] if alone else ()), next(two), next(rows)]
+    return points[:number]
 
 
 def _all(points: list[Point], processes: int) -> Iterator[Verdict]:
@@ -72,7 +72,10 @@ def _told(verdicts: Iterator[Verdict] | list[Verdict]) -> int:
     total = killed = 0
     for verdict in verdicts:
         total += 1
-        kinds["+".join(sorted(each.kind for each in verdict.point.disturbances)) or "calm"] += 1
+        passes = len(verdict.point.spells)
+        kinds[
+            "+".join(sorted(each.kind for each in verdict.point.disturbances)) if passes == 1 else f"{passes} passes"
+        ] += 1
         struck.update(set(verdict.struck))
         killed += any(DISTURBANCES[name].kind == "kill" for name in verdict.struck)
         if verdict.broken:

@@ -1,4 +1,4 @@
-"""Which points are tried: all single disturbances, pairs of them, and deaths of the process, in an order by seed."""
+"""Which points are tried: all single disturbances, pairs of them, passes in a row, and deaths of the process, in an order by seed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.storm.faults import DISTURBANCES, KILL
 from tests.storm.scenarios import SCENARIOS
-from tests.storm.trial import Point, requests_of
+from tests.storm.trial import Point, Spell, requests_of
 
 SCHEDULES = 8
 """So many orders of turns, or starts in the same instant, are tried of two workers in a scenario."""
@@ -16,7 +16,7 @@ SCHEDULES = 8
 def singles(seed: int) -> list[Point]:
     """Every disturbance but a killed process at every request of every scenario."""
     points = [
-        Point(scenario, ((each.name, number),))
+        Point.once(scenario, (each.name, number))
         for scenario in SCENARIOS
         for each in DISTURBANCES.values()
         if each.kind != "kill"
@@ -36,19 +36,34 @@ def pairs(seed: int) -> Iterator[Point]:
         two = drawn.sample(names, 2)
         if all(DISTURBANCES[name].kind == "crowd" for name in two):
             continue
-        yield Point(scenario, tuple((name, drawn.choice(_numbers(scenario, name))) for name in two))
+        yield Point.once(scenario, *((name, drawn.choice(_numbers(scenario, name))) for name in two))
+
+
+def spells(seed: int) -> Iterator[Point]:
+    """Two or three disturbed passes in a row, one or two disturbances each, without end."""
+    drawn = random.Random(seed)
+    weather = pairs(seed + 1)
+    while True:
+        first = next(weather)
+        later = []
+        for _ in range(drawn.choice((1, 1, 2))):
+            strikes = [
+                (name, drawn.choice(_numbers(first.scenario, name))) for name, _ in next(weather).spells[0].strikes
+            ]
+            later.append(Spell(tuple(strikes[: drawn.choice((1, 2))]), soon=drawn.random() < 0.5))
+        yield Point(first.scenario, (Spell(first.spells[0].strikes[: drawn.choice((1, 2))]), *later))
 
 
 def kills(seed: int) -> Iterator[Point]:
     """A process that dies: at every request of every scenario, then again and again with a second disturbance."""
     drawn = random.Random(seed)
-    alone = [Point(s, ((each.name, n),)) for s in SCENARIOS for each in KILL for n in range(1, requests_of(s) + 1)]
+    alone = [Point.once(s, (each.name, n)) for s in SCENARIOS for each in KILL for n in range(1, requests_of(s) + 1)]
     drawn.shuffle(alone)
     yield from alone
     names = [name for name, each in DISTURBANCES.items() if each.kind not in {"kill", "crowd"}]
     while True:
         point, name = drawn.choice(alone), drawn.choice(names)
-        yield Point(point.scenario, (*point.strikes, (name, drawn.choice(_numbers(point.scenario, name)))))
+        yield Point.once(point.scenario, *point.spells[0].strikes, (name, drawn.choice(_numbers(point.scenario, name))))
 
 
 def _numbers(scenario: str, name: str) -> range:

@@ -92,7 +92,7 @@ PERSON = (
     _deed("very-row", "person", people.rewords_row),
     _deed("very-row-date", "person", people.dates_row),
     _deed("row-removed", "person", people.removes_row),
-    _deed("row-copied", "person", people.copies_row),
+    _deed("row-copied", "person", people.copies_row, "row-ambiguous", "duplicate-row"),
     _deed("rows-reordered", "person", people.reorders_rows),
     _deed("own-cell-words", "person", people.writes_in_ticket_cell, "row-shared-cell"),
     _deed("key-cleared", "person", people.clears_key),

@@ -15,6 +15,8 @@ from worker.sandbox.pages import StoredPage
 from worker.sandbox.storage_format import Element
 
 KEY = re.compile(r"/browse/([A-Z]+-\d+)")
+COLOURS = {"new": "Grey", "indeterminate": "Blue", "done": "Green"}
+TAGS = re.compile("<[^>]*>")
 NOTES = ("no ticket", "differs")
 """How a lozenge reads that begins a note of the worker: the words behind it are the worker's, too."""
 PROPERTY = "postmortem-sync"
@@ -31,6 +33,8 @@ def broken(scene: Scene, last: Report, excuses: Collection[str]) -> list[str]:
         *_words_kept(scene),
         *_only_own_cells(scene),
         *_people_win_in_jira(scene),
+        *_statuses_shown(scene, last, excuses),
+        *_tickets_follow(scene),
         *_settled(last, excuses),
     ]
 
@@ -63,7 +67,7 @@ def _one_ticket_a_row(scene: Scene, last: Report, excuses: Collection[str]) -> I
         made[_origin(ticket).get("page", ""), _row_of(scene, ticket.summary)].append(ticket.key)
     for page in scene.pages:
         for row in scene.rows:
-            shown = [KEY.findall(line) for line in lines(page.body) if row in line]
+            shown = [KEY.findall(line) for line in lines(page.body) if row in line and not _done_without(line)]
             own = made[page.id, row]
             several = len(shown) if "row-copied" in scene.struck else 1  # a copy that says something new is an item
             if len(own) > max(several, 1):
@@ -71,6 +75,11 @@ def _one_ticket_a_row(scene: Scene, last: Report, excuses: Collection[str]) -> I
             there = {key for keys in shown for key in keys}
             if shown and not (own and there.issuperset(own)) and not _excused(page, row, last, excuses):
                 yield f"row “{row}” of page {page.id} shows {shown} and has {own or 'no ticket'}; {_said(page, last)}"
+
+
+def _done_without(line: str) -> bool:
+    """Whether it is a task that was ticked before it had a ticket: it gets none."""
+    return "<ac:task-status>complete<" in line and not KEY.search(line)
 
 
 def _excused(page: StoredPage, row: str, last: Report, excuses: Collection[str]) -> bool:
@@ -180,6 +189,44 @@ def _people_win_in_jira(scene: Scene) -> Iterator[str]:
                 theirs.add(entry.field)
             elif entry.field in theirs - scene.contested:
                 yield f"{ticket.key}: a person's {entry.field} was overwritten"
+
+
+def _statuses_shown(scene: Scene, last: Report, excuses: Collection[str]) -> Iterator[str]:
+    if {"claims-deleted", "claims-copied"}.intersection(scene.struck):
+        return  # with the claims the worker lost what it had written, so an old lozenge may be a person's
+    for page, row, ticket, line in _pairs(scene):
+        status = scene.jira.projects[ticket.project].status(ticket.status)
+        colours = re.findall(r'ac:name="colour">(\w+)<', line)
+        if COLOURS[status.category] not in colours and not _excused(page, row, last, excuses):
+            yield f"row “{row}” of page {page.id} does not show {status.name} of {ticket.key}; {_said(page, last)}"
+
+
+def _tickets_follow(scene: Scene) -> Iterator[str]:
+    """Text and date of a row are those of its ticket, unless a person changed the ticket or it is done."""
+    for _, row, ticket, line in _pairs(scene):
+        theirs = {entry.field for entry in ticket.history if entry.by != scene.writer}
+        if scene.jira.projects[ticket.project].status(ticket.status).category == "done":
+            continue
+        dates = set(re.findall(r'datetime="([^"]*)"', line))
+        if "due" not in theirs and dates and str(ticket.due) not in dates:
+            yield f"{ticket.key} is due {ticket.due}, and row “{row}” says {dates}"
+        if "summary" not in theirs and not all(part in TAGS.sub("", line) for part in ticket.summary.split("; ")):
+            yield f"{ticket.key} says “{ticket.summary}”, and row “{row}” does not: {TAGS.sub('', line)!r}"
+
+
+def _pairs(scene: Scene) -> Iterator[tuple[StoredPage, str, Issue, str]]:
+    """Page, action, ticket and markup of every row that shows a ticket of its own, where just one row does."""
+    for ticket in scene.tickets():
+        for page in scene.pages:
+            if page.id == _origin(ticket).get("page"):
+                holders = [
+                    (row, line)
+                    for row in scene.rows
+                    for line in lines(page.body)
+                    if row in line and ticket.key in KEY.findall(line)
+                ]
+                if len(holders) == 1:
+                    yield page, holders[0][0], ticket, holders[0][1]
 
 
 def _settled(last: Report, excuses: Collection[str]) -> Iterator[str]:

@@ -192,7 +192,6 @@ def deletes_ticket(scene: Scene) -> bool:
     ticket = _ticket(scene)
     if ticket is not None:
         scene.jira.delete_issue(ticket.key)
-        scene.deleted.add(ticket.key)
     return ticket is not None
 
 

@@ -38,8 +38,6 @@ class Scene:
     """What ends the trouble."""
     struck: list[str] = field(default_factory=list)
     """Names of the disturbances that came to pass, in order."""
-    deleted: set[str] = field(default_factory=set)
-    """Keys of tickets that people deleted."""
     comments: dict[str, int] = field(default_factory=dict)
     """Inline comments by their mark, with how many requests had been served then."""
     crowded: bool = False

@@ -22,7 +22,7 @@ def _singles() -> Iterator[Point]:
     """Some points a kind of trouble, so that all scenarios have their turn."""
     left = dict.fromkeys(DISTURBANCES, SINGLES_A_KIND)
     for point in draw.singles(SEED):
-        name = point.strikes[0][0]
+        name = point.spells[0].strikes[0][0]
         if left[name] > 0:
             left[name] -= 1
             yield point
@@ -32,7 +32,7 @@ def _kills() -> Iterator[Point]:
     """One death a scenario, somewhere about the middle of the pass."""
     for (scenario, each), shift in zip(zip(SCENARIOS, cycle(KILL), strict=False), count(), strict=False):
         total = requests_of(scenario)
-        yield Point(scenario, ((each.name, 1 + (total // 2 + shift) % total),))
+        yield Point.once(scenario, (each.name, 1 + (total // 2 + shift) % total))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -50,7 +50,7 @@ def test_any_single_disturbance_keeps_every_law() -> None:
 
     assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
     assert {name for name, each in DISTURBANCES.items() if each.kind != "kill"} == {
-        name for each in verdicts for name, _ in each.point.strikes
+        trouble.name for each in verdicts for trouble in each.point.disturbances
     }
     assert set(SCENARIOS) == {each.point.scenario for each in verdicts}
     assert len(verdicts) * 3 // 4 < sum(bool(each.struck) for each in verdicts)
@@ -63,9 +63,16 @@ def test_two_disturbances_at_once_keep_every_law() -> None:
     assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
 
 
+def test_passes_in_a_row_that_are_all_disturbed_keep_every_law() -> None:
+    """Trouble that goes on from pass to pass, drawn once and for all."""
+    verdicts = [tried(point) for point in islice(draw.spells(SEED), PAIRS)]
+
+    assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
+
+
 def test_two_workers_keep_every_law() -> None:
     """A second worker, in every scenario and in each way of being there at the same time."""
-    verdicts = [tried(Point(scenario, ((each.name, 3),))) for scenario in SCENARIOS for each in CROWD]
+    verdicts = [tried(Point.once(scenario, (each.name, 3))) for scenario in SCENARIOS for each in CROWD]
 
     assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
     assert all(each.struck for each in verdicts)
@@ -77,6 +84,14 @@ def test_a_killed_process_keeps_every_law() -> None:
 
     assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
     assert all(each.struck for each in verdicts)
+
+
+def test_a_point_reads_as_it_prints() -> None:
+    """So that the command that was printed repeats it."""
+    text = "first-sync:cut-after@7+very-row@9/503-before@2~renamed@1"
+
+    assert text == str(Point.read(text))
+    assert "task-list:" == str(Point.read("task-list:"))
 
 
 def test_the_laws_see_what_they_are_for() -> None:

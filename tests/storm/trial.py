@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.storm.faults import DISTURBANCES, Disturbance
 from tests.storm.laws import broken
 from tests.storm.passes import one_pass
 from tests.storm.scenarios import SCENARIOS
-from tests.storm.scene import Scene
+from tests.storm.scene import LAG, Scene
 from worker.errors import WorkerError
 from worker.model.plan import Hold, Wait
 from worker.model.report import Report
@@ -40,29 +40,55 @@ PATIENCE = 60
 
 
 @dataclass(frozen=True)
-class Point:
-    """What is tried: a scenario and the disturbances, each with the number of the request it strikes at."""
+class Spell:
+    """One pass in bad weather: the disturbances, each with the number of the request it strikes at."""
 
-    scenario: str
     strikes: tuple[tuple[str, int], ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.scenario}:" + "+".join(f"{name}@{number}" for name, number in self.strikes)
-
-    @classmethod
-    def read(cls, text: str) -> Point:
-        """The point that prints as this text."""
-        scenario, _, strikes = text.partition(":")
-        pairs = (each.rpartition("@") for each in strikes.split("+") if each)
-        return cls(scenario, tuple((name, int(number)) for name, _, number in pairs))
-
-    @property
-    def disturbances(self) -> list[Disturbance]:
-        return [DISTURBANCES[name] for name, _ in self.strikes]
+    soon: bool = False
+    """The pass comes a moment after the one before, while creates may still be under way; else long after."""
 
     def of(self, kind: str) -> tuple[str, int] | None:
         """The disturbance of that kind, if there is one."""
         return next(((name, number) for name, number in self.strikes if DISTURBANCES[name].kind == kind), None)
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is tried: a scenario, and one disturbed pass of it after the other.
+
+    Reads and prints as ``first-sync:cut-after@7+very-row@9/503-before@2``: passes are divided by ``/``, or by ``~``
+    where the next one comes soon.
+    """
+
+    scenario: str
+    spells: tuple[Spell, ...] = (Spell(),)
+
+    @classmethod
+    def once(cls, scenario: str, *strikes: tuple[str, int]) -> Point:
+        """A point with a single disturbed pass."""
+        return cls(scenario, (Spell(strikes),))
+
+    @classmethod
+    def read(cls, text: str) -> Point:
+        """The point that prints as this text."""
+        scenario, _, rest = text.partition(":")
+        spells = []
+        for mark, part in re.findall(r"([/~]?)([^/~]*)", rest)[:-1] or [("", "")]:
+            pairs = (each.rpartition("@") for each in part.split("+") if each)
+            spells.append(Spell(tuple((name, int(number)) for name, _, number in pairs), mark == "~"))
+        return cls(scenario, tuple(spells))
+
+    def __str__(self) -> str:
+        parts = []
+        for place, spell in enumerate(self.spells):
+            mark = "" if not place else "~" if spell.soon else "/"
+            parts.append(mark + "+".join(f"{name}@{number}" for name, number in spell.strikes))
+        return f"{self.scenario}:{''.join(parts)}"
+
+    @property
+    def disturbances(self) -> list[Disturbance]:
+        """All of them, in order."""
+        return [DISTURBANCES[name] for spell in self.spells for name, _ in spell.strikes]
 
 
 @dataclass(frozen=True)
@@ -74,7 +100,7 @@ class Verdict:
     struck: tuple[str, ...]
     """Names of the disturbances that came to pass."""
     requests: int
-    """Of the disturbed pass."""
+    """Of the first disturbed pass."""
 
 
 def tried(point: Point) -> Verdict:
@@ -90,26 +116,25 @@ def tried(point: Point) -> Verdict:
         except Exception:  # noqa: BLE001 — any crash at all is a broken promise, and is told with its trace
             crashes.append(f"the worker crashed: {traceback.format_exc(limit=-6)}")
 
-    with _stage() as scene_stage:
+    with stage() as scene_stage:
         scene = SCENARIOS[point.scenario](scene_stage)
-        before = len(scene_stage.sandbox.requests)
-        for name, number in point.strikes:
-            DISTURBANCES[name].arm(scene, number)
-        _disturbed(scene, point, guarded)
-        requests = len(scene_stage.sandbox.requests) - before
+        requests = 0
+        for place, spell in enumerate(point.spells):
+            if place:
+                scene.advance(1 if spell.soon else 2 * LAG)
+            served = len(scene_stage.sandbox.requests)
+            scene_stage.sandbox.faults.clear()
+            for name, number in spell.strikes:
+                DISTURBANCES[name].arm(scene, number)
+            _disturbed(scene, spell, guarded)
+            requests = requests or len(scene_stage.sandbox.requests) - served
         scene.calm()
         excuses = frozenset().union(*(each.excuses for each in point.disturbances))
-        if len(point.strikes) > 1 or point.scenario.startswith("lost-question"):
+        if len(point.disturbances) > 1 or point.scenario.startswith("lost-question"):
             excuses |= {"claim-waiting"}  # two creates without an answer are left to a person
         last = _settled(scene, crashes)
         found = [*crashes, *(broken(scene, last, excuses) if last is not None else ())]
         return Verdict(point, tuple(found), tuple(scene.struck), requests)
-
-
-@contextmanager
-def _stage():
-    with stage() as made:
-        yield made
 
 
 @cache
@@ -121,9 +146,9 @@ def requests_of(scenario: str) -> int:
     return verdict.requests
 
 
-def _disturbed(scene: Scene, point: Point, guarded: Callable[[Callable[[], object]], None]) -> None:
-    crowd, kill = point.of("crowd"), point.of("kill")
-    scene.crowded = crowd is not None
+def _disturbed(scene: Scene, spell: Spell, guarded: Callable[[Callable[[], object]], None]) -> None:
+    crowd, kill = spell.of("crowd"), spell.of("kill")
+    scene.crowded |= crowd is not None
     if kill is not None:
         _killed(scene, *kill)
     elif crowd is not None:
@@ -147,7 +172,7 @@ def _killed(scene: Scene, name: str, number: int) -> None:
         faults.append(Fault(("*", "."), kill, when="after", nth=number))
     with TemporaryDirectory() as folder:
         Path(folder, "payments.yaml").write_text(MAPPING)
-        environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": folder, "LOG_LEVEL": "CRITICAL"}
+        environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": folder, "LOG_LEVEL": "error"}
         process = subprocess.Popen(
             [sys.executable, "-m", "worker", "sync", "--format", "json"],
             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
