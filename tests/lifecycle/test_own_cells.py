@@ -50,6 +50,23 @@ def test_another_key_written_over(life: Life, codes: list[str]) -> None:
     assert "2027-01-15" in life.tickets()["PAY-4"]
 
 
+def test_a_person_s_key_cleared(life: Life, codes: list[str]) -> None:
+    """A row that was linked by hand and is not any more is an item without a ticket."""
+    life.jira(lambda jira: jira.clone_issue("PAY-1"))
+    row = f"<tr><td><p>Call them</p></td>{life.cell(1, 1)}{life.cell(1, 2)}{'<td><p></p></td>' * 3}</tr>"
+    life.replace(life.row(3), life.row(3) + row.replace("<td><p></p></td></tr>", "<td><p>weekly</p></td></tr>"))
+    life.write(4, TICKET, "PAY-4")
+    life.sync()
+
+    assert "Call them | PAY-4 | weekly" == life.shows()[3]
+    life.write(4, TICKET, "")
+    life.sync()
+
+    assert codes == life.codes
+    assert "Call them | PAY-5 To Do | weekly" == life.shows()[3]
+    assert life.tickets()["PAY-4"].startswith("CLONE - Add an alert")
+
+
 def test_another_key_written_beside(life: Life, codes: list[str]) -> None:
     """The row goes on with its own ticket, and the cell is left to the person."""
     life.jira(lambda jira: jira.clone_issue("PAY-1"))

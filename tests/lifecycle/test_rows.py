@@ -40,6 +40,24 @@ def test_row_moved_to_another_table(life: Life, codes: list[str]) -> None:
     assert BORN == life.tickets()["PAY-1"]
 
 
+def test_row_moved_to_another_page(life: Life, codes: list[str]) -> None:
+    """Held there, and missed here, until the other page adopts it."""
+    other = life.scene.page(f"<h2>Action items</h2><table><tbody>{life.row(0)}{life.row(1)}</tbody></table>", "Another")
+    life.replace(life.row(1), "")
+    life.sync()
+
+    assert codes == life.codes
+    assert [[RUNBOOK, KEYS], [SHOWN]] == [life.shows(), life.shows(other)]
+    assert {"PAY-1", "PAY-2", "PAY-3"} == set(life.tickets())
+
+    life.sync(adopt=frozenset({other.id}))
+    life.edit(lambda body: body.replace("2027-01-15", "2027-02-28"), other)
+    life.sync()
+
+    assert [] == life.codes
+    assert BORN.replace("2027-01-15", "2027-02-28") == life.tickets()["PAY-1"]
+
+
 def test_row_split_in_two(life: Life, codes: list[str]) -> None:
     """The part that keeps the key keeps the ticket, the other part is new."""
     old = life.row(1)
@@ -129,6 +147,11 @@ def test_row_deleted(life: Life, codes: list[str]) -> None:
     assert codes == life.codes
     assert [RUNBOOK, KEYS] == life.shows()
     assert BORN == life.tickets()["PAY-1"]
+
+    life.jira(lambda jira: jira.transition("PAY-1", "Done"))
+    life.sync()
+
+    assert [] == life.codes
 
 
 def test_row_brought_back(life: Life, codes: list[str]) -> None:
@@ -220,6 +243,25 @@ def test_ticket_header_renamed_to_nonsense(life: Life, codes: list[str]) -> None
     assert {"PAY-1", "PAY-2", "PAY-3"} == set(life.tickets())
 
 
+def test_ticket_or_status_column_deleted(life: Life, codes: list[str]) -> None:
+    """The page remembers whose tickets they are; without a status cell the status goes behind the key."""
+    for number in range(4):
+        row = life.row(number)
+        life.replace(row, row.replace(life.cell(number, TICKET), ""))
+    life.sync()
+
+    assert codes == life.codes
+    assert [SHOWN, RUNBOOK, KEYS] == life.shows()
+
+    for number in range(4):
+        row = life.row(number)
+        life.replace(row, row.replace(life.cell(number, TICKET), ""))  # the status column stands there now
+    life.sync()
+
+    assert ["Add an alert | PAY-1 To Do", "Write the runbook | PAY-2 To Do"] == life.shows()[:2]
+    assert {"PAY-1", "PAY-2", "PAY-3"} == set(life.tickets())
+
+
 def test_column_inserted(life: Life, codes: list[str]) -> None:
     """Wherever it stands."""
     for number in range(4):
@@ -254,6 +296,36 @@ def test_table_turned_into_a_task_list_and_back(life: Life, codes: list[str]) ->
 
     assert ["Add an alert | PAY-1 To Do | To Do", "Write the runbook | PAY-2 To Do | To Do"] == life.shows()[:2]
     assert {"PAY-1", "PAY-2", "PAY-3"} == set(life.tickets())
+
+
+def test_page_emptied(life: Life, codes: list[str]) -> None:
+    """The guard holds it; once the text is back it is as if nothing happened."""
+    before = life.scene.body(life.page)
+    life.edit(lambda _: "<p>Moved to the archive.</p>")
+    report = life.sync()
+
+    assert 4 == report.exit
+    assert codes == life.codes
+    assert all("To Do" in told for told in life.tickets().values())
+    life.edit(lambda _: before)
+    life.sync()
+
+    assert [SHOWN, RUNBOOK, KEYS] == life.shows()
+    assert {"PAY-1", "PAY-2", "PAY-3"} == set(life.tickets())
+
+
+def test_heading_over_a_task_list_renamed_to_nonsense(task_life: Life, codes: list[str]) -> None:
+    """The list is not read any more; the task goes on when the heading is back."""
+    task_life.replace("Action items", "Weather")
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert [] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].endswith("To Do")
+    task_life.replace("Weather", "Action items")
+    task_life.sync()
+
+    assert ["[ ] Add an alert | PAY-1 To Do"] == task_life.shows()
 
 
 def test_table_shrunk_by_more_than_half(life: Life, codes: list[str]) -> None:

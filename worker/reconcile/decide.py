@@ -117,7 +117,7 @@ def decide_page(
     for decision in decisions:
         if decision.claim is not None:
             stored = with_claim(stored, _remembering(decision.claim, decision))
-    return PageDecision(decisions, _gone(identities, known), stored)
+    return PageDecision(decisions, _gone(identities, claims.page, known), stored)
 
 
 def _with_news(items: Sequence[ActionItem], claims: Claims, known: Known) -> Claims:
@@ -304,10 +304,14 @@ def _without_note(item: ActionItem, change: Change) -> Decision:
     return Decision(change, show_note(item.ticket, item.has_ticket_column, None, ()), None)
 
 
-def _gone(identities: Identities, known: Known) -> tuple[Finding, ...]:
+def _gone(identities: Identities, page: str, known: Known) -> tuple[Finding, ...]:
+    """Names the tickets whose row is gone, until they are done or another page is their home."""
     findings = []
     for claim in identities.gone:
         ticket = known.tickets.get(claim.ticket or "")
+        home = ticket.origin.page if ticket is not None and ticket.origin is not None else page
+        if ticket is not None and (ticket.status.category is Category.DONE or home != page):
+            continue
         name = ticket.key if ticket is not None else f"with id {claim.ticket}"
         message = (
             f"Ticket {name} was made from this page, and no row stands for it now. Nothing was closed: close the "
