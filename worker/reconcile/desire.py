@@ -120,7 +120,7 @@ def desire(
         fields=tuple(sorted(rules.fields.items())),
     )
     page_side = {
-        "summary": draft.summary,
+        "summary": None if where.title_only else draft.summary,
         "owner": owner.assignee,
         "due": due.due.isoformat() if due.due and due.written else None,
         "priority": wanted_priority or reading.priority.written or None,
