@@ -11,7 +11,7 @@ from threading import Event
 from worker.confluence import cloud as confluence_cloud
 from worker.errors import AccessError, ConfigurationError, RemoteError
 from worker.jira import cloud as jira_cloud
-from worker.remote.gateway import Counter, Exchange, Gateway
+from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.signin import SignIn
 from worker.remote.transport import Transport
@@ -30,15 +30,20 @@ class World:
     """Every attempt over the wire, to both products."""
 
 
-def _ignore(exchange: Exchange) -> None:
+def _ignore(_event: Exchange | Pause) -> None:
     """Nobody listens."""
 
 
 @contextmanager
 def connected(
-    settings: Settings, *, stop: Event | None = None, on_exchange: Callable[[Exchange], None] = _ignore
+    settings: Settings,
+    *,
+    stop: Event | None = None,
+    on_exchange: Callable[[Exchange], None] = _ignore,
+    on_pause: Callable[[Pause], None] = _ignore,
 ) -> Iterator[World]:
-    """Both products with connections that are closed in the end; ``stop`` ends every wait before a repeated request.
+    """Both products with connections that are closed in the end; ``stop`` ends every wait before a repeated request,
+    and ``on_pause`` hears of each.
 
     Nothing is asked here, except that behind the API gateway each product tells the address people use: AccessError
     when it does not. ConfigurationError where the deployment is not served by this version.
@@ -63,6 +68,7 @@ def connected(
             transport=transport,
             patience=patience,
             on_exchange=on_exchange,
+            on_pause=on_pause,
         )
 
     confluence, jira = gateway(settings.confluence, "Confluence"), gateway(settings.jira, "Jira")

@@ -31,11 +31,15 @@ class AccessError(WorkerError):
 
 
 class RemoteError(WorkerError):
-    """A request failed for good; ``status`` is the HTTP status, or None without an answer."""
+    """A request failed for good; ``status`` is the HTTP status, or None without an answer.
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
+    ``said`` is what the server had to say, ready for people, or empty.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, said: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.said = said
 
 
 class Missing(RemoteError):

@@ -83,8 +83,8 @@ def _run(asked: Asked, passing: _Pass) -> int:
     stop = Event()
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
     with (
-        bootstrap.connected(settings, stop=stop) as world,
         PassProgress(Console(stderr=True), bar=bar) as progress,
+        bootstrap.connected(settings, stop=stop, on_pause=progress.pause) as world,
     ):
         report = passing(teams, world, scope, progress, stop)
         progress.ended(report)

@@ -126,3 +126,22 @@ def test_pages_without_work_have_their_line_too(capsys: pytest.CaptureFixture[st
         progress.ended(told)
 
     assert [line["event"] for line in lines(capsys)] == ["page done", "pass done"]
+
+
+def test_waits_are_seen_and_long_ones_are_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    """A request that is repeated has a line with what happened and how long the wait is; beyond 5 s it is a warning."""
+    from rich.console import Console
+
+    from worker.remote.gateway import Pause
+    from worker.render.progress import PassProgress
+
+    logs.configure(run="ab12")
+    with PassProgress(Console(stderr=True), bar=False) as progress:
+        progress.pause(Pause("Jira", "GET", "rest/api/3/myself", "answered 503", 2.04))
+        progress.pause(Pause("Jira", "GET", "rest/api/3/myself", "answered 429", 60.0))
+    short, long = lines(capsys)
+
+    assert ("info", "answered 503", 2.0) == (short["level"], short["cause"], short["seconds"])
+    assert ("warning", "answered 429", 60.0, "Jira", "GET", "rest/api/3/myself") == tuple(
+        long[name] for name in ("level", "cause", "seconds", "product", "method", "path")
+    )

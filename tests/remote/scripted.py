@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
-from worker.remote.gateway import Counter, Exchange, Gateway
+from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.signin import Basic, Credentials, SignIn
 
@@ -131,6 +131,7 @@ def scripted(
     product: str = "Confluence",
     credentials: Credentials = BOT,
     context: str = "/wiki",
+    observer: Callable[[Pause], None] = lambda _: None,
     **options: Any,
 ) -> Iterator[tuple[Gateway, Script]]:
     """A gateway to a server that gives these answers; waiting takes no time and is noted in ``naps``."""
@@ -143,6 +144,7 @@ def scripted(
             counter=script.counter,
             patience=patience,
             on_exchange=script.exchanges.append,
+            on_pause=observer,
         )
         try:
             yield gateway, script

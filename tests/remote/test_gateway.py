@@ -16,7 +16,7 @@ from tests.remote.scripted import BOT, SECRET, Cut, Say, scripted, server
 from worker import __version__
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.remote.clock import ServerClock
-from worker.remote.gateway import Counter, Gateway
+from worker.remote.gateway import Counter, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.signin import Bearer, ServiceAccount, SignIn
 from worker.remote.transport import Transport
@@ -145,6 +145,8 @@ def test_401_says_who_was_refused_and_why():
     [
         ("https://acme.atlassian.net/wiki", BOT, "api.atlassian.com/ex/confluence/CLOUDID"),
         ("https://api.atlassian.com/ex/confluence/1/wiki", BOT, "cloud id"),
+        ("https://acme.atlassian.net/wiki", BOT, "CONFLUENCE_TOKEN may have expired"),
+        ("https://wiki.acme.example/wiki", BOT, "make a new one at https://id.atlassian.com/"),
         ("https://wiki.corp.example/confluence", Bearer(SecretStr("x")), "revoked"),
     ],
 )
@@ -154,6 +156,15 @@ def test_401_advice_fits_the_address(base, credentials, advice):
     with pytest.raises(AccessError) as failure:
         check_sign_in(call, Reply(401, {}, None))
     assert advice in str(failure.value)
+
+
+def test_401_of_jira_names_the_token_that_is_used_for_it():
+    """Jira's token is Confluence's unless set, and nothing on Cloud speaks of servers or passwords."""
+    call = Call(SignIn("https://acme.atlassian.net", BOT), "Jira", "GET", "x", repeatable=True)
+    with pytest.raises(AccessError) as failure:
+        check_sign_in(call, Reply(401, {}, None))
+    assert "JIRA_TOKEN (CONFLUENCE_TOKEN, unless it is set) may have expired" in str(failure.value)
+    assert ("server" in str(failure.value), "password" in str(failure.value)) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +243,35 @@ def test_retry_after_is_a_minimum_and_is_not_believed_blindly(headers, nap):
     assert script.naps == [nap]
 
 
+def test_every_wait_is_told_to_the_observer():
+    """Before each wait the observer hears what was asked, what happened and how long it takes; nothing of a body."""
+    busy = Say(429, {"message": "private text"}, {"Retry-After": "60"})
+    pauses = []
+    with scripted(busy, Say(cut=Cut.BEFORE_ANSWER), OK, observer=pauses.append) as (gateway, _):
+        gateway.get("x", {"cql": "private text"})
+    assert pauses == [
+        Pause("Confluence", "GET", "x", "answered 429", 60.0),
+        Pause("Confluence", "GET", "x", "no answer", 4.0),
+    ]
+
+
+def test_429_says_how_long_and_that_nothing_is_lost():
+    """When patience ends at a busy server, the error holds the wait it asks for and that the next pass goes on."""
+    busy = Say(429, headers={"Retry-After": "600"})
+    with scripted(busy, remaining=lambda: 5.0) as (gateway, _), pytest.raises(RemoteError) as failure:
+        gateway.get("x")
+    assert "answered 429: too many requests, wait 600 s; the next pass goes on by itself" in str(failure.value)
+
+
+def test_what_the_server_said_is_quoted_without_java_classes():
+    """Names of exception classes before a server's sentence are left out, in the text and beside it."""
+    words = "com.atlassian.confluence.api.service.exceptions.BadRequestException: Could not parse cql : no space PAYY"
+    with scripted(Say(400, {"message": words})) as (gateway, _), pytest.raises(RemoteError) as failure:
+        gateway.get("x")
+    assert failure.value.said == "Could not parse cql : no space PAYY"
+    assert "(it said: Could not parse cql : no space PAYY)" in str(failure.value)
+
+
 def test_a_wait_that_does_not_fit_before_the_deadline_is_not_begun():
     """With five seconds left, a wait of seven is given up at once."""
     answers = (Say(429, headers={"Retry-After": "7"}), OK)
@@ -278,7 +318,7 @@ def test_an_unreachable_product_stops_the_pass(repeatable, attempts):
     )
     with pytest.raises(AccessError) as failure:
         gateway.send("POST", "rest/api/3/issue/bulk", repeatable=repeatable)
-    assert url in str(failure.value)
+    assert f"could not be reached at {url} (connection refused); check JIRA_URL" in str(failure.value)
     assert counter() == attempts
 
 

@@ -54,7 +54,7 @@ def test_everything_fine() -> None:
             ok=True,
             where="settings",
             sentence="Cloud: https://example.atlassian.net/wiki and https://example.atlassian.net "
-            "as user name worker@example.com with a token or password",
+            "as user worker@example.com",
         ),
         CheckRow(
             ok=True,
@@ -69,8 +69,7 @@ def test_each_product_has_its_own_credentials_on_data_center() -> None:
     row = check_offline(datacenter, ROOT / "mappings", NOW).rows[0]
 
     assert (
-        "Data Center: https://wiki.example.com as a personal access token, https://jira.example.com/jira as user name bot "
-        "with a token or password"
+        "Data Center: https://wiki.example.com as a personal access token, https://jira.example.com/jira as user bot"
     ) == row.sentence
 
 

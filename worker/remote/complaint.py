@@ -9,6 +9,7 @@ from typing import Any
 
 LIMIT = 300
 """Characters of server text that reach a person; the rest is noise and may hold page text."""
+_EXCEPTION = re.compile(r"\b(?:[a-z]\w*\.)+[A-Z][\w$]*(?::\s*|\b)")
 
 
 def plain(text: str) -> str:
@@ -16,6 +17,11 @@ def plain(text: str) -> str:
     line = html.unescape(re.sub(r"<[^>]*>", " ", text))
     line = " ".join("".join(c if c.isprintable() else " " for c in line).split())
     return line if len(line) <= LIMIT else line[: LIMIT - 1] + "…"
+
+
+def without_classes(text: str) -> str:
+    """The text without the names of Java exceptions that Atlassian's servers put before their sentences."""
+    return _EXCEPTION.sub("", text)
 
 
 def said(body: Any) -> str:

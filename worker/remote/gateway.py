@@ -15,6 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from worker.errors import AccessError, NoAnswer, RemoteError
+from worker.remote.cause import why
 from worker.remote.clock import ServerClock
 from worker.remote.patience import Again, Patience, http_date
 from worker.remote.signin import SignIn
@@ -55,7 +56,20 @@ class Exchange:
     answer: Any
 
 
-def _ignore(exchange: Exchange) -> None:
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait before a request is sent again, for logs; it holds no page text."""
+
+    product: str
+    method: str
+    path: str
+    """Relative to the base address, without the query."""
+    cause: str
+    """What happened, as in ``answered 429`` or ``connection refused``."""
+    seconds: float
+
+
+def _ignore(_event: Exchange | Pause) -> None:
     """Nobody listens."""
 
 
@@ -77,8 +91,12 @@ class Gateway:
         patience: Patience = _PATIENT,
         clock: ServerClock | None = None,
         on_exchange: Callable[[Exchange], None] = _ignore,
+        on_pause: Callable[[Pause], None] = _ignore,
     ) -> None:
-        """``product`` is ``Confluence`` or ``Jira``; ``concurrency`` is how many threads send at once."""
+        """``product`` is ``Confluence`` or ``Jira``; ``concurrency`` is how many threads send at once.
+
+        ``on_exchange`` hears of every attempt, ``on_pause`` of every wait before the next one, from any thread.
+        """
         self.account = account
         self.product = product
         self._client = connect(account, transport, concurrency)
@@ -86,6 +104,7 @@ class Gateway:
         self._patience = patience
         self._clock = clock or ServerClock()
         self._on_exchange = on_exchange
+        self._on_pause = on_pause
 
     def close(self) -> None:
         """Closes all connections."""
@@ -124,8 +143,12 @@ class Gateway:
         """
         call = Call(self.account, self.product, method, path, repeatable, read)
         sent = {name: value for name, value in (params or {}).items() if value is not None}
+
+        def tell(again: Again, seconds: float) -> None:
+            self._on_pause(Pause(self.product, method, path, again.cause, seconds))
+
         try:
-            return self._patience.retrying(within)(self._attempt, call, sent, body)
+            return self._patience.retrying(within, tell)(self._attempt, call, sent, body)
         except Again as again:
             raise again.error from again.__cause__
 
@@ -161,7 +184,7 @@ class Gateway:
         if reply.status < 400 and response.content and not is_json:
             raise login_page(call, kind)
         if broken:
-            raise self._cut_off(call)
+            raise self._cut_off(call, "the answer broke off")
         return reply
 
     def _tell(self, call: Call, params: dict[str, Any], body: Any, status: int | None, answer: Any) -> None:
@@ -171,20 +194,23 @@ class Gateway:
         """What a failure below HTTP means; only a connection that never came about proves that nothing was sent."""
         if not isinstance(error, requests.RequestException):
             return AccessError(f"{call.product} was not asked: {error}. Check CA_BUNDLE and CLIENT_CERT")
-        if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return AccessError(
-                f"The certificate of {call.product} is not trusted; if it comes from a private authority, "
-                "name that authority's file in CA_BUNDLE"
+        cause = why(error)
+        tls = isinstance(error, requests.exceptions.SSLError)
+        if tls and "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return unreachable(
+                call, cause, "if it comes from a private authority, name that authority's file in CA_BUNDLE"
             )
-        if isinstance(error, requests.ConnectionError) and _never_connected(error):
-            return Again(unreachable(call)) if call.repeatable else unreachable(call)
-        return self._cut_off(call)
+        if isinstance(error, requests.ConnectionError) and (_never_connected(error) or (tls and call.repeatable)):
+            answer = unreachable(call, cause)
+            return Again(answer, cause=cause) if call.repeatable else answer
+        return self._cut_off(call, cause)
 
     @staticmethod
-    def _cut_off(call: Call) -> Exception:
+    def _cut_off(call: Call, cause: str) -> Exception:
         if call.repeatable:
-            return Again(RemoteError(f"{call} gave no complete answer, several times; try again later"))
-        return NoAnswer(f"{call} gave no complete answer, so whether it was done is unknown")
+            error = RemoteError(f"{call} gave no complete answer ({cause}), several times; try again later")
+            return Again(error, cause=cause)
+        return NoAnswer(f"{call} gave no complete answer ({cause}), so whether it was done is unknown")
 
 
 _BEFORE_SENDING = (NewConnectionError, ConnectTimeoutError, ProxyError)

@@ -24,10 +24,12 @@ LONGEST_ASKED = 120.0
 class Again(Exception):
     """This attempt failed in a way that may pass: ``error`` is what to raise when patience ends."""
 
-    def __init__(self, error: WorkerError, at_least: float = 0.0) -> None:
+    def __init__(self, error: WorkerError, at_least: float = 0.0, *, cause: str) -> None:
+        """``at_least`` is how many seconds the server asks to wait; ``cause`` is what happened, in a few words."""
         super().__init__(str(error))
         self.error = error
         self.at_least = at_least
+        self.cause = cause
 
 
 def jitter() -> float:
@@ -44,9 +46,11 @@ class Patience:
     """Seconds left for the whole pass; a wait that does not fit is not begun."""
     jitter: Callable[[], float] = jitter
 
-    def retrying(self, within: float = math.inf) -> Retrying:
+    def retrying(self, within: float, on_wait: Callable[[Again, float], None]) -> Retrying:
         """Repeats a call as long as it raises ``Again``: at most five attempts, never past the deadline, and none that
         would begin later than ``within`` seconds after the first.
+
+        ``on_wait`` hears before each wait why it is made and how many seconds it takes.
         """
 
         def ends(state: RetryCallState) -> bool:
@@ -54,11 +58,17 @@ class Patience:
             late = (state.seconds_since_start or 0.0) + wait > within
             return stop_after_attempt(ATTEMPTS)(state) or wait > self.remaining() or late
 
+        def tell(state: RetryCallState) -> None:
+            failure = state.outcome.exception() if state.outcome else None
+            if isinstance(failure, Again):
+                on_wait(failure, state.upcoming_sleep)
+
         return Retrying(
             retry=retry_if_exception_type(Again),
             wait=self._wait,
             stop=ends,
             sleep=self.sleep,
+            before_sleep=tell,
             reraise=True,
         )
 
@@ -70,7 +80,12 @@ class Patience:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds that ``Retry-After`` asks for (a number or an HTTP date, RFC 9110), from 0 to ``LONGEST_ASKED``.
+    """Seconds that the server asks to wait, from 0 to ``LONGEST_ASKED``."""
+    return min(asked_wait(headers), LONGEST_ASKED)
+
+
+def asked_wait(headers: Mapping[str, str]) -> float:
+    """Seconds that ``Retry-After`` asks for (a number or an HTTP date, RFC 9110), at least 0.
 
     A date is compared with the answer's own ``Date``, so a wrong local clock does no harm.
     """
@@ -84,7 +99,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
         if until is None:
             return 0.0
         seconds = (until - (http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
-    return 0.0 if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_ASKED)
+    return 0.0 if math.isnan(seconds) else max(seconds, 0.0)
 
 
 def http_date(value: str) -> datetime | None:

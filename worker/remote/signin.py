@@ -16,7 +16,7 @@ class Basic:
     secret: SecretStr
 
     def __str__(self) -> str:
-        return f"user name {self.username} with a token or password"
+        return f"user {self.username}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from requests.utils import should_bypass_proxies
 
 from worker import __version__
 from worker.errors import AccessError
+from worker.remote.cause import why
 from worker.remote.signin import Basic, Bearer, ServiceAccount, SignIn
 
 TIMEOUT = (10.0, 60.0)
@@ -109,7 +110,9 @@ class _TokenAuth(AuthBase):
             self._token = str(token["access_token"])
             self._until = time.monotonic() + float(token.get("expires_in", 3600)) - 60
         except requests.ConnectionError as error:
-            raise AccessError(f"{self._account.token_url} could not be reached for {self._account}") from error
+            raise AccessError(
+                f"{self._account.token_url} could not be reached for {self._account} ({why(error)})"
+            ) from error
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise AccessError(
                 f"{self._account.token_url} gave no token for {self._account}; check ATLASSIAN_CLIENT_ID and "

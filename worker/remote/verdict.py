@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +10,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge, WorkerError
-from worker.remote.complaint import said
-from worker.remote.patience import Again, retry_after
-from worker.remote.signin import Basic, SignIn
+from worker.remote.complaint import said, without_classes
+from worker.remote.patience import Again, asked_wait, retry_after
+from worker.remote.signin import Basic, Bearer, ServiceAccount, SignIn
 
 _SPEAKS_OF_VERSION = re.compile(
     r"version must be|current version|stale data|concurrent|optimistic ?lock|version conflict|conflictexception",
     re.IGNORECASE,
 )
+
+_GATEWAY = "api.atlassian.com"
+_NEW_TOKEN = "https://id.atlassian.com/manage-profile/security/api-tokens"  # noqa: S105 — an address, not a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def check_sign_in(call: Call, reply: Reply) -> None:
         )
     if reply.status == 401:
         raise AccessError(
-            f"{call} refused {call.account.credentials}{_quote(call, reply)} (401). {_what_to_do(call, reply)}"
+            f"{call} refused {call.account.credentials}{_quoted(_words(call, reply))} (401). {_what_to_do(call, reply)}"
         )
 
 
@@ -92,9 +96,10 @@ def check_status(call: Call, reply: Reply) -> None:
     if reply.status < 400:
         return
     if reply.status == 429:
-        raise Again(_error(RemoteError, call, reply, "too many requests"), retry_after(reply.headers))
+        raise Again(_error(RemoteError, call, reply, _later(reply)), retry_after(reply.headers), cause="answered 429")
     if reply.status in (408, 502, 503, 504) and call.repeatable:
-        raise Again(_error(RemoteError, call, reply, "the server is busy or down"), retry_after(reply.headers))
+        busy = _error(RemoteError, call, reply, "the server is busy or down")
+        raise Again(busy, retry_after(reply.headers), cause=f"answered {reply.status}")
     if (reply.status == 408 or reply.status >= 500) and not call.repeatable:
         raise _error(NoAnswer, call, reply, "whether it was done is unknown")
     match reply.status:
@@ -117,20 +122,29 @@ def check_status(call: Call, reply: Reply) -> None:
 
 
 def _error(kind: type[RemoteError], call: Call, reply: Reply, meaning: str) -> RemoteError:
-    return kind(f"{call} answered {reply.status}: {meaning}{_quote(call, reply)}", status=reply.status)
+    words = _words(call, reply)
+    return kind(f"{call} answered {reply.status}: {meaning}{_quoted(words)}", status=reply.status, said=words)
 
 
-def unreachable(call: Call) -> WorkerError:
-    """No connection came about, so nothing was sent."""
+def _later(reply: Reply) -> str:
+    wait = math.ceil(asked_wait(reply.headers))
+    return f"too many requests{f', wait {wait} s' if wait else ''}; the next pass goes on by itself"
+
+
+def unreachable(call: Call, cause: str, advice: str = "") -> WorkerError:
+    """No connection came about, so nothing was sent; ``cause`` says why in a few words."""
     address = urlsplit(call.account.base)
     return AccessError(
-        f"{call.product} could not be reached at {address.scheme}://{address.netloc}; check "
-        f"{call.product.upper()}_URL, the network and the proxy settings"
+        f"{call.product} could not be reached at {address.scheme}://{address.netloc} ({cause}); "
+        + (advice or f"check {call.product.upper()}_URL, the network and the proxy settings")
     )
 
 
-def _quote(call: Call, reply: Reply) -> str:
-    words = call.account.redact(said(reply.body))
+def _words(call: Call, reply: Reply) -> str:
+    return without_classes(call.account.redact(said(reply.body)))
+
+
+def _quoted(words: str) -> str:
     return f" (it said: {words})" if words else ""
 
 
@@ -141,11 +155,20 @@ def _what_to_do(call: Call, reply: Reply) -> str:
         return (
             "The token lacks a scope this call needs; scopes cannot be added later, so make a new token with them all"
         )
-    if host.endswith(".atlassian.net") and isinstance(call.account.credentials, Basic):
-        return (
-            f"The token may have expired (they live a year at most) or belong to another user than {name}_USERNAME; a "
-            f"token with scopes works only with {name}_URL=https://api.atlassian.com/ex/{name.lower()}/CLOUDID"
-        )
-    if host == "api.atlassian.com":
-        return f"The token may have expired, or the cloud id in {name}_URL belongs to another site"
-    return "The token may have expired or been revoked, or sign-in with it may be switched off on this server"
+    site = f", or the cloud id in {name}_URL belongs to another site" if host == _GATEWAY else ""
+    match call.account.credentials:
+        case Bearer():
+            return f"{name}_TOKEN may have expired or been revoked{site}; make a new personal access token"
+        case ServiceAccount():
+            return f"The service account may have been closed or lack access to {call.product}{site}"
+        case Basic():
+            token = f"{name}_TOKEN" if name == "CONFLUENCE" else f"{name}_TOKEN (CONFLUENCE_TOKEN, unless it is set)"
+            scoped = (
+                f"; a token with scopes works only with {name}_URL=https://{_GATEWAY}/ex/{name.lower()}/CLOUDID"
+                if host.endswith(".atlassian.net")
+                else ""
+            )
+            return (
+                f"{token} may have expired (API tokens live a year at most) or belong to another account than "
+                f"{name}_USERNAME{site}; signed in as that account, make a new one at {_NEW_TOKEN}{scoped}"
+            )

@@ -12,7 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from worker.logs import log
 from worker.model.report import PageReport, Report
+from worker.remote.gateway import Pause
 from worker.render.words import KINDS, row
+
+_LONG = 5.0
+"""Seconds."""
 
 
 class PassProgress:
@@ -55,6 +59,13 @@ class PassProgress:
         """A page is finished: the bar moves, and its canonical line is logged."""
         self._bar.advance(self._task)
         self._page(page)
+
+    def pause(self, pause: Pause) -> None:
+        """A request is sent again after a wait; the longer ones are warnings, since a pass seems to stand still."""
+        logger = log("remote")
+        (logger.warning if pause.seconds > _LONG else logger.info)(
+            "request repeated after a wait", **{**asdict(pause), "seconds": round(pause.seconds, 1)}
+        )
 
     def ended(self, report: Report) -> None:
         """The pass is finished: the lines of pages that had no work are logged, and the one of the pass."""

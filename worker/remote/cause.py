@@ -1,0 +1,53 @@
+"""Says in a few words why a connection did not come about, or broke."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+
+_MOST = 20
+"""Exceptions that are looked into; causes can lead in circles."""
+_TUNNEL = "Tunnel connection failed: "
+"""How ``http.client`` begins when a proxy does not let us through."""
+_PLAIN = (errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ENETUNREACH, errno.EHOSTUNREACH)
+
+
+def why(error: BaseException) -> str:
+    """The reason in a few words, without addresses; ``no answer`` when there is none that can be named.
+
+    requests and urllib3 wrap what the operating system said several times, as cause, context, ``reason`` or argument.
+    """
+    words = "no answer"
+    for each in _within(error):
+        match each:
+            case ssl.SSLCertVerificationError():
+                return f"TLS: the certificate is not trusted, {each.verify_message.rstrip('.')}"
+            case ssl.SSLError():
+                return f"TLS: {(each.reason or 'the handshake failed').replace('_', ' ').lower()}"
+            case socket.gaierror():
+                return "name not found"
+            case TimeoutError():
+                words = "timed out"
+            case OSError() if each.errno in _PLAIN:
+                return os.strerror(each.errno).lower()
+            case OSError() if str(each).startswith(_TUNNEL):
+                return f"the proxy refused: {str(each).removeprefix(_TUNNEL)}"
+            case _ if "timed out" in str(each):
+                words = "timed out"
+    return words
+
+
+def _within(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it wraps, from the outside in, each once."""
+    waiting, seen = [error], set[int]()
+    while waiting and len(seen) < _MOST:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+        waiting += [other for other in inner if isinstance(other, BaseException)]
