@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.stage import Stage, actions, mention, person, stage, table
-from worker.model.plan import Create, Hold, Keep, Update
+from worker.bootstrap import connected, scope
+from worker.model.plan import Hold
+from worker.run import plan_pass
+from worker.sandbox.faults import Fault
+from worker.survey import Team
 
 
 @pytest.fixture
@@ -196,8 +200,6 @@ def test_limits_hold_a_page_whole(scene: Stage) -> None:
 
 def test_a_person_saving_in_the_middle_loses_nothing(scene: Stage) -> None:
     """Their paragraph and the worker's keys are both there."""
-    from worker.sandbox.faults import Fault
-
     page = scene.page(actions("Add an alert") + "<p>Lessons</p>")
     bob = person("Bob Lindqvist", scene.sandbox)
 
@@ -213,4 +215,54 @@ def test_a_person_saving_in_the_middle_loses_nothing(scene: Stage) -> None:
     assert 0 == report.exit
 
 
-_ = (Create, Keep, Update)
+def test_claims_left_over_from_a_copy_do_not_stop_a_page(scene: Stage) -> None:
+    """A second property that came along with a copied page is ignored, and overwritten once it is needed."""
+    with stage(limits={"new_tickets_per_page": 500, "new_tickets_per_run": 5000}) as big:
+        page = big.page(actions(*(f"Act number {number}" for number in range(205))))
+        big.sync()
+        bob = person("Bob Lindqvist", big.sandbox)
+        copied = big.sandbox.run(lambda: big.sandbox.confluence.copy_page(page.id, "Copy", bob, with_properties=True))
+        new = actions(*(f"New number {number}" for number in range(200)))
+        big.sandbox.run(lambda: big.sandbox.confluence.person_saves(copied.id, new, bob))
+        big.sync()
+        before = big.sandbox.writes
+        report = big.sync()
+
+        assert 405 == len(big.issues())
+        assert (0, before) == (report.exit, big.sandbox.writes)
+
+
+def test_a_page_two_teams_match_is_the_firsts(scene: Stage) -> None:
+    """The other one reports it, and does nothing."""
+    page = scene.page(actions("Add an alert"))
+    second = scene.mapping.model_copy(update={"team": "Second"})
+    with connected(scene.settings) as world:
+        teams = [Team(scene.mapping, "a.yaml"), Team(second, "b.yaml")]
+        report = plan_pass(teams, world.readers, scope(scene.settings), requests=world.requests)
+
+    assert [("Payments", 1), ("Second", 0)] == [(each.plan.team, len(each.plan.changes)) for each in report.pages]
+    assert ["page-claimed"] == [f.code for each in report.pages for f in each.plan.findings if f.code == "page-claimed"]
+    assert {page.id} == {each.plan.page for each in report.pages}
+
+
+def test_jira_asking_to_slow_down_is_no_refusal(scene: Stage) -> None:
+    """The row waits, without a note, and gets its ticket in the next pass."""
+    page = scene.page(actions("Add an alert"))
+    scene.sandbox.faults.append(Fault(("POST", "/issue/bulk$"), "status:429", times=9))
+    waiting = scene.sync()
+    body = scene.body(page)
+    scene.sandbox.faults.clear()
+    scene.sync()
+
+    assert (0, 1) == (waiting.exit, waiting.totals.waiting)
+    assert "no ticket" not in body
+    assert 1 == len(scene.issues())
+
+
+def test_one_draft_jira_chokes_on_keeps_no_other_from_its_ticket(scene: Stage) -> None:
+    """A bulk request refused as a whole is sent again draft by draft: provably nothing was made."""
+    scene.page(actions("Add an alert", "Write the runbook"))
+    scene.sandbox.faults.append(Fault(("POST", "/issue/bulk$"), "status:400"))
+    scene.sync()
+
+    assert ["Add an alert", "Write the runbook"] == [issue.summary for issue in scene.issues()]
