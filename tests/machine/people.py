@@ -12,7 +12,7 @@ from tests.fakes.world import ALICE, BOB, NOOR
 from tests.machine.scene import LOZENGE, WORDS, Scene
 from tests.machine.sheet import DUE, OWNER, STATUS, TICKET, Row, Sheet, row
 
-_TOKEN = re.compile(r"\bitem\d+\b")
+TOKEN = re.compile(r"\bitem\d+\b")
 _PHRASES = ("Fix {} at once", "Please fix {}", "Look after {} and fix it", "{} must never happen again; fix")
 _PEOPLE = (ALICE, BOB, NOOR, "")
 _STATUSES = ("To Do", "In Progress", "In Review", "Done")
@@ -32,6 +32,7 @@ class Page(Enum):
     LOZENGE = "puts a lozenge of their own into an own cell"
     COPY_KEYED = "copies a row with its key"
     COPY = "copies a row and clears the copy's own cells"
+    RENUMBER = "saves with an editor that gives all rows new ids"
     DROP = "removes the table"
     RESTORE = "restores an old version"
     TOUCH = "saves without a change"
@@ -54,12 +55,18 @@ class Tickets(Enum):
 
 @dataclass
 class People:
-    """Does things; ``copied`` and ``disturbed`` are the tokens of rows whose fate is not a plain one."""
+    """Does things.
+
+    ``copied`` are the tokens of rows that may be two things, or may be taken for another one: nothing but the key, the
+    editor's id and the text says which row is which. ``disturbed`` are those of rows that people made unwritable.
+    """
 
     scene: Scene
     page: str
     copied: set[str] = field(default_factory=set)
     disturbed: set[str] = field(default_factory=set)
+    _renumbered: bool = False
+    """Since then the editor's ids say nothing."""
     _next: int = 0
 
     def new_row(self, owner: int = 0) -> Row:
@@ -72,9 +79,9 @@ class People:
         confluence = self.scene.world.confluence
         if what is Page.RESTORE:
             versions = confluence.pages[self.page].versions
-            self.disturbed |= set(_TOKEN.findall(confluence.body(self.page)))
+            self.disturbed |= set(TOKEN.findall(confluence.body(self.page)))
             confluence.person_restores(self.page, which % len(versions) + 1)
-            self.disturbed |= set(_TOKEN.findall(confluence.body(self.page)))
+            self.disturbed |= set(TOKEN.findall(confluence.body(self.page)))
             return
         sheet = self.scene.read(self.page)
         after = self._edited(sheet, what, which, how)
@@ -90,6 +97,9 @@ class People:
             return None
         at = which % len(rows)
         old = rows[at]
+        self._renumbered |= what is Page.RENUMBER
+        if self._renumbered and what in (Page.CLEAR, Page.REWORD, Page.RENUMBER):
+            self.copied |= {token(each) for each in rows if not each.keys or what is Page.CLEAR}
         match what:
             case Page.REWORD:
                 rows[at] = self._reworded(sheet, old, how)
@@ -112,7 +122,10 @@ class People:
                 rows.insert(at + 1, old)
             case Page.COPY:
                 self.copied.add(token(old))
-                rows.insert(at + 1, replace(old.with_cell(TICKET, "").with_cell(STATUS, ""), attributes=""))
+                copy = old.with_cell(TICKET, "").with_cell(STATUS, "")
+                rows.insert(at + 1, copy if how % 2 else replace(copy, attributes=""))
+            case Page.RENUMBER:
+                rows = [replace(each, attributes="") for each in rows]
             case Page.DROP:
                 rows = []
             case _:
@@ -152,5 +165,5 @@ class People:
 
 def token(of: Row) -> str:
     """The one word of a row that names what it is about, whatever else it says."""
-    found = _TOKEN.search(of.action)
+    found = TOKEN.search(of.action)
     return found[0] if found else ""

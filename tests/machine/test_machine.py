@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from hypothesis import settings
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.fakes.wire import Fault, Moment, Trouble
-from tests.machine.people import Page, People, Tickets, token
+from tests.machine.people import TOKEN, Page, People, Tickets, token
 from tests.machine.scene import Scene
 from worker.model.plan import Hold, Keep, Wait
 
@@ -33,7 +32,7 @@ PLACES = st.one_of(
 )  # fmt: skip
 """At which of a pass' calls something happens: the n-th of all, or the n-th of one kind."""
 DISTURBANCES = st.lists(
-    st.tuples(st.one_of(st.sampled_from(Trouble), EDITS, ACTS, st.just("pass")), PLACES), max_size=2
+    st.tuples(st.one_of(st.sampled_from(Trouble), EDITS, ACTS, st.just("pass")), PLACES), min_size=1, max_size=2
 )
 
 
@@ -45,14 +44,19 @@ class Stories(RuleBasedStateMachine):
         tickets_behind=st.sampled_from([0, 4, 30]),
         updates=st.sampled_from(["each change", "category", "daily"]),
         rows=st.integers(1, 4),
+        synced=st.booleans(),
     )
-    def begin(self, pages_behind: int, tickets_behind: int, updates: str, rows: int) -> None:
-        """A person writes the page."""
+    def begin(self, pages_behind: int, tickets_behind: int, updates: str, rows: int, *, synced: bool) -> None:
+        """A person writes the page; half of the stories begin after its first pass."""
         self.scene = Scene(
             pages_behind=pages_behind, tickets_behind=tickets_behind, page={"status_updates": updates}
         )  # fmt: skip
         self.people = People(self.scene, "")
         self.people.page = self.scene.write(*(self.people.new_row(number) for number in range(rows)))
+        if synced:
+            self.time_passes(5)
+            self.a_pass_runs()
+            self.time_passes(5)
 
     @rule(edit=EDITS)
     def a_person_edits(self, edit: tuple[Page, int, int]) -> None:
@@ -82,9 +86,15 @@ class Stories(RuleBasedStateMachine):
         """Searches catch up, and late creates land."""
         self.scene.world.clock.tick(ticks)
 
+    @rule()
+    def a_pass_runs(self) -> None:
+        """Undisturbed."""
+        self.scene.sync()
+        self.scene.world.clock.tick()
+
     @rule(disturbances=DISTURBANCES)
-    def a_pass_runs(self, disturbances: list) -> None:
-        """Undisturbed, or with trouble, people or a whole other pass at some of its calls."""
+    def a_pass_is_disturbed(self, disturbances: list) -> None:
+        """By trouble, by people or by a whole other pass, at some of its calls."""
         self.scene.sync(*(self._trouble(what, *place) for what, place in disturbances))
         self.scene.world.clock.tick()
 
@@ -110,9 +120,15 @@ class Stories(RuleBasedStateMachine):
         if not hasattr(self, "scene"):
             return
         self.scene.keeps_its_promises()
-        about = Counter(re.search(r"\bitem\d+\b", draft.summary)[0] for _, draft in self.scene.world.jira.births)
+        about = Counter(TOKEN.search(draft.summary)[0] for _, draft in self.scene.world.jira.births)
 
         assert {} == {name: count for name, count in about.items() if count > 1 and name not in self.people.copied}
+
+    def _unseen(self) -> set[str]:
+        """What those tickets are about that people deleted or hid."""
+        jira = self.scene.world.jira
+        seen = {each.ticket.id for each in jira.tickets.values() if not each.hidden}
+        return {TOKEN.search(draft.summary)[0] for ticket, draft in jira.births if ticket not in seen}
 
     def teardown(self) -> None:
         """Calm: passes come to rest, and every plain row shows the one ticket it got."""
@@ -125,7 +141,7 @@ class Stories(RuleBasedStateMachine):
         assert [] == [each for each in changes if not isinstance(each, Keep | Hold)]
         assert [] == [each for each in changes if isinstance(each, Hold) and each.wait is Wait.TIME]
         waiting = self.scene.waiting_for_people(report)
-        unusual = self.people.copied | self.people.disturbed
+        unusual = self.people.copied | self.people.disturbed | self._unseen()
         rows = [each for each in self.scene.read(self.people.page).rows if token(each) not in unusual]
         assert [] == [each.action for each in rows if len(each.keys) != 1 and each.action not in waiting]
 
