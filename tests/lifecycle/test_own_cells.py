@@ -30,7 +30,7 @@ def test_key_cleared_and_row_reworded_completely(life: Life, codes: list[str]) -
     life.sync()
 
     assert codes == life.codes
-    assert "Hire someone | PAY-4 To Do | To Do" == life.shows()[0]
+    assert "Hire someone | PAY-4 | To Do" == life.shows()[0]
     assert BORN == life.tickets()["PAY-1"]
     assert BORN.replace("Add an alert", "Hire someone") == life.tickets()["PAY-4"]
 

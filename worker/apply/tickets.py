@@ -12,13 +12,14 @@ from datetime import timedelta
 from worker.apply.job import Brakes, Job, Progress, Reading
 from worker.apply.keeper import swap
 from worker.errors import Stale
-from worker.model.claim import Attempt, Claim
+from worker.model.claim import Attempt, Claim, Claims
 from worker.model.finding import Finding
 from worker.model.plan import Create
 from worker.model.ticket import Answer, Created, Draft, NotMade, Refused, Unknown
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
 from worker.reconcile.claims import editor_digest, with_claim
 from worker.reconcile.desire import wish_digest, without_fields
+from worker.reconcile.identity import shown_before
 from worker.reconcile.sentences import subject
 
 BULK = 50
@@ -91,7 +92,7 @@ class TicketMaker:
             attempt = self._attempt(job)
             claims = progress.claims
             for name, create in wanted.items():
-                known = next((claim for claim in claims.items if claim.item == name), None) or _first(create)
+                known = next((claim for claim in claims.items if claim.item == name), None) or _first(create, claims)
                 claims = with_claim(claims, replace(known, attempts=(*known.attempts, attempt.nonce)))
             claims = replace(claims, attempts=(*claims.attempts, attempt))
             try:
@@ -159,9 +160,11 @@ class TicketMaker:
                 self._brakes.stop(job.mapping.ticket.project)
 
 
-def _first(create: Create) -> Claim:
+def _first(create: Create, claims: Claims) -> Claim:
+    """A new entry, which knows what the worker wrote into the row for a ticket that it had before."""
     item = create.item
-    return Claim(create.item_id, editor_digest(item), item.fingerprint, item.whole)
+    shown = shown_before(item, claims)
+    return Claim(create.item_id, editor_digest(item), item.fingerprint, item.whole, shown=shown)
 
 
 def _take(job: Job, progress: Progress, create: Create, draft: Draft, answer: Answer, *, last: bool) -> frozenset[str]:

@@ -140,7 +140,7 @@ def _by_key(
         elif ticket is None:
             found[index] = _unseen(item, claims, tickets) if len(keys) == 1 else Linked(item, None, None)
         elif ticket.origin is None or ticket.origin.site != claims.site:
-            found[index] = Linked(item, by_ticket.get(ticket.id), ticket, _shown_before(item, claims))
+            found[index] = Linked(item, by_ticket.get(ticket.id), ticket, shown_before(item, claims))
         elif ticket.origin.page != claims.page and adopting:
             ours[ticket.id, adopted_name(claims.page, ticket)].append((index, ticket))
         elif ticket.origin.page != claims.page and ticket.id in by_ticket:
@@ -154,7 +154,7 @@ def _by_key(
             claim = by_name.get(ticket.origin.item)
             if claim is not None and claim.ticket not in (None, ticket.id):
                 # a clone that copied the origin: the claim knows the real one
-                found[index] = Linked(item, by_ticket.get(ticket.id), ticket, _shown_before(item, claims))
+                found[index] = Linked(item, by_ticket.get(ticket.id), ticket, shown_before(item, claims))
             else:
                 ours[ticket.id, ticket.origin.item].append((index, ticket))
         match = found.get(index)
@@ -202,10 +202,11 @@ def _made_here(keys: Sequence[str], claims: Claims, tickets: Mapping[str, Ticket
     return [ticket for ticket in named.values() if ticket.id in ids]
 
 
-def _shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
-    """What the worker wrote into this row, as far as the claim of its former ticket tells."""
-    editor = editor_digest(item)
-    same = [c for c in claims.items if (editor is not None and c.editor == editor) or c.fingerprint == item.fingerprint]
+def shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
+    """What the worker wrote into this very row, as far as the claim of its former ticket tells."""
+    editor, exact = editor_digest(item), (item.fingerprint, item.whole)
+    same = [claim for claim in claims.items if editor is not None and claim.editor == editor]
+    same = same or [claim for claim in claims.items if (claim.fingerprint, claim.whole) == exact]
     return same[0].shown if len(same) == 1 else ()
 
 
