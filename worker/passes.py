@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -86,8 +86,11 @@ def _run(asked: Asked, passing: _Pass) -> int:
         PassProgress(Console(stderr=True), bar=bar) as progress,
         bootstrap.connected(settings, stop=stop, on_pause=progress.pause) as world,
     ):
-        report = passing(teams, world, scope, progress, stop)
+        report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
         progress.ended(report)
+    if asked.pages or asked.approve or asked.adopt:
+        for notice in report.notices:
+            logs.log("pass").warning("notice", notice=notice)
     return _hand_out(report, asked)
 
 

@@ -23,7 +23,7 @@ from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.desire import Facts, required_but_empty
 from worker.reconcile.limits import Candidate, within_limits
 from worker.reconcile.selection import BUSY, is_quiet
-from worker.survey import Survey, Surveyed, Team, survey
+from worker.survey import Surveyed, Team, survey
 from worker.terms import Progress, Readers, Scope
 
 
@@ -85,15 +85,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     limited = within_limits([_candidate(each, scope) for each in decided], limits)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
     errors = (*found.errors, *lost.errors, *(problem for each in misfits.values() for problem in each))
-    return Plans(pages, newest, errors, _notices(found, scope), worker)
-
-
-def _notices(found: Survey, scope: Scope) -> tuple[str, ...]:
-    here = {page.found.page.id for page in found.pages}
-    return tuple(
-        f"Page {page} is not among the pages that the mappings select: see pages.* of its team's mapping."
-        for page in sorted((scope.pages | scope.approve | scope.adopt) - here)
-    )
+    return Plans(pages, newest, errors, found.notices(scope), worker)
 
 
 def _decide(

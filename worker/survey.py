@@ -20,6 +20,8 @@ from worker.reconcile.claims import Corrupt, Foreign, Newer
 from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
 from worker.reconcile.selection import cql, selected
+from worker.searches import Search, notices, trouble
+from worker.terms import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,16 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All pages of all teams, in order of team file and creation, and the searches that failed."""
+    """All pages of all teams, in order of team file and creation, and how their searches went."""
 
     pages: tuple[Surveyed, ...]
     errors: tuple[str, ...]
+    """Why searches failed."""
+    searches: tuple[Search, ...]
+
+    def notices(self, scope: Scope) -> tuple[str, ...]:
+        """What was asked for and not found."""
+        return notices(self.searches, {page.found.page.id: page.team.mapping.team for page in self.pages}, scope)
 
 
 def survey(teams: Sequence[Team], pages: PageReader, only: frozenset[str], read: Callable[[int], None]) -> Survey:
@@ -64,11 +72,14 @@ def survey(teams: Sequence[Team], pages: PageReader, only: frozenset[str], read:
     owner: dict[str, Team] = {}
     surveyed: list[Surveyed] = []
     errors: list[str] = []
+    searches: list[Search] = []
     for team in teams:
         query = cql(team.mapping.pages, only)
+        before, left_out, failures = len(surveyed), list[str](), len(errors)
         try:
             for found in pages.search(query):
                 if not selected(found, team.mapping):
+                    left_out.append(found.page.id)
                     continue
                 first = owner.setdefault(found.page.id, team)
                 surveyed.append(
@@ -76,8 +87,10 @@ def survey(teams: Sequence[Team], pages: PageReader, only: frozenset[str], read:
                 )
                 read(len(surveyed))
         except RemoteError as error:
-            errors.append(f"{team.mapping.team}: the search for its pages failed ({error}). The query was: {query}")
-    return Survey(tuple(surveyed), tuple(errors))
+            errors.append(trouble(team.mapping, team.file, query, error))
+        found_now, failed = len(surveyed) - before, len(errors) > failures
+        searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), failed))
+    return Survey(tuple(surveyed), tuple(errors), tuple(searches))
 
 
 def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:

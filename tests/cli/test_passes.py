@@ -81,7 +81,7 @@ def test_sync_does_and_tells(sandbox: Sandbox, folder: Path) -> None:
     assert result["pages"][0]["saved"] is True
     assert [line["event"] for line in log] == ["page done", "pass done"]
     assert log[1]["requests"] == result["totals"]["requests"] == len(sandbox.requests) - second["totals"]["requests"]
-    assert key in (folder / "result.html").read_text(encoding="utf-8")
+    assert f'<a href="{sandbox.jira_url}/browse/{key}">{key}</a>' in (folder / "result.html").read_text("utf-8")
     assert (second["totals"]["created"], second["totals"]["pages_saved"], sandbox.writes) == (0, 0, writes)
 
 
@@ -144,8 +144,38 @@ def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, fo
 
 
 def test_unselected_page_is_noticed(sandbox: Sandbox, folder: Path) -> None:
-    """A page number that no mapping selects is told in the result, with exit code 0."""
+    """A page number that no mapping selects is told in the first line and as a warning, with exit code 0."""
     ended = run(folder, "plan", "--page", "999999", settings=settings(sandbox))
 
     assert ended.code == 0
-    assert "Page 999999 is not among the pages that the mappings select" in ended.out
+    assert ended.out.startswith(
+        "Page 999999 is not among the pages that the mappings select: no mapping's search finds it. "
+        "What counts is pages.space, pages.labels, pages.since and pages.skip_labels, "
+    )
+    assert [("warning", ended.out.splitlines()[0])] == [
+        (line["level"], line["notice"]) for line in map(json.loads, ended.err.splitlines()) if line["event"] == "notice"
+    ]
+
+
+def test_wrong_space_is_told_with_file_and_key(sandbox: Sandbox, folder: Path) -> None:
+    """A space that is not there ends with 3 and names the mapping, the key, Confluence's words and what to do."""
+    path = folder / "mappings/payments.yaml"
+    path.write_text(path.read_text("utf-8").replace("space: PAY", "space: PAYY"), "utf-8")
+    ended = run(folder, "plan", settings=settings(sandbox))
+
+    assert ended.code == 3
+    assert (
+        "mappings/payments.yaml: Confluence refuses the search that pages.space asks for: "
+        "Could not parse cql : no space with key 'PAYY'. Write the key that the space's addresses show"
+    ) in ended.out
+
+
+def test_team_without_pages_is_noticed(sandbox: Sandbox, folder: Path) -> None:
+    """A search that finds no page is told with its query, for it may be mistyped."""
+    path = folder / "mappings/payments.yaml"
+    path.write_text(path.read_text("utf-8").replace("[post-mortem]", "[postmortem]"), "utf-8")
+    ended = run(folder, "plan", settings=settings(sandbox))
+
+    assert ended.code == 0
+    assert ended.out.startswith("Payments has no pages: Confluence finds none. ")
+    assert 'label = "postmortem"' in ended.out

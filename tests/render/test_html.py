@@ -66,6 +66,15 @@ def test_changes_are_cells() -> None:
     ]  # fmt: skip
 
 
+def test_tickets_are_links_where_jira_is_known() -> None:
+    """A key leads to its ticket when the report knows Jira's address, and what is no key stays text."""
+    update = replace(PAGE.changes[1], ticket='"><b>')
+    page = replace(PAGE, changes=(*PAGE.changes, update))
+    seen = outline(render(report(page, jira="https://example.atlassian.net")))
+
+    assert seen.links == [PAGE.url, *(f"https://example.atlassian.net/browse/PAY-{n}" for n in (12, 9, 13))]
+
+
 def test_bar_divides_the_items() -> None:
     """The bar is as wide as there are items, and its label says the same in words."""
     html = render(report(PAGE, SETTLED))

@@ -14,7 +14,7 @@ def test_plan_as_markdown() -> None:
 
 - To do this, run “postmortem-sync sync” with the same options.
 - What failed is tried again by the next pass; the reason stands beside it.
-- Every finding is explained in docs/findings.md.
+- Every finding is explained in the project's docs/findings.md.
 
 ## [Cash-out outage \[red\]](<https://example.atlassian.net/wiki/spaces/PAY/pages/101>)
 

@@ -38,7 +38,7 @@ https://example.atlassian.net/wiki/spaces/PAY/pages/101
 2 pages: 1 to create, 1 to update, 2 to keep, 1 held (1 waiting), 1 failed; 1 page would be saved. 9 requests in 2.3 s.
 To do this, run “postmortem-sync sync” with the same options.
 What failed is tried again by the next pass; the reason stands beside it.
-Every finding is explained in docs/findings.md.
+Every finding is explained in the project's docs/findings.md.
 """
 
     assert expected == render(report(PAGE, SETTLED), terminal=False)
@@ -121,9 +121,9 @@ def test_trouble_of_the_whole_pass_stands_before_the_totals() -> None:
         notices=("Page 7 is not selected.",),
     )
     expected = """\
+Page 7 is not selected.
 The pass ended early: the deadline was reached.
 Payments: the search failed.
-Page 7 is not selected.
 0 pages: 0 to create, 0 to update, 0 to keep; 0 pages would be saved. 9 requests in 2.3 s.
 What failed is tried again by the next pass; the reason stands beside it.
 """

@@ -60,6 +60,8 @@ class Report:
     """What concerns no single page and is no error."""
     errors: tuple[str, ...] = ()
     """What failed for good beside any page: a team's search, say."""
+    jira: str = ""
+    """Address of Jira that people use, without a slash at the end; empty when it is not known."""
 
     @property
     def totals(self) -> Totals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from html import escape
@@ -18,6 +19,8 @@ _COLOURS: dict[Kind, str] = {
     "hold": "#e2b203",
     "failed": "#c9372c",
 }
+
+_KEY = re.compile(r"[A-Z][A-Z0-9_]*-[1-9][0-9]*")
 
 _STYLE = """
 :root { color-scheme: light dark }
@@ -87,7 +90,7 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
     yield f'<p class="quiet">{text(plan.team)}, version {plan.version}{f", {became}" if became else ""}</p>'
     if plan.changes:
         yield "<table>\n<tr><th>Change</th><th>Ticket</th><th>Action item</th><th>Why</th></tr>"
-        yield from (_row(row(change)) for change in plan.changes)
+        yield from (_row(row(change), report.jira) for change in plan.changes)
         yield "</table>"
     yield from _list(
         f"<code>{finding.code}</code> {f'“{text(finding.item)}”: ' if finding.item else ''}{text(finding.message)}"
@@ -96,10 +99,14 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
     yield from _tables(plan)
 
 
-def _row(entry: Row) -> str:
+def _ticket(key: str, jira: str) -> str:
+    return link(key, f"{jira}/browse/{key}") if jira and _KEY.fullmatch(key) else text(key)
+
+
+def _row(entry: Row, jira: str) -> str:
     why = f"{WAITS[entry.wait]}: {entry.reason}" if entry.wait else entry.reason
     kind = f'<span class="kind" style="border-color: {_COLOURS[entry.kind]}">{entry.kind}</span>'
-    cells = (kind, text(entry.ticket or ""), text(entry.label), text(why))
+    cells = (kind, _ticket(entry.ticket or "", jira), text(entry.label), text(why))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

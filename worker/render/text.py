@@ -11,7 +11,7 @@ from rich.text import Text
 from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line, shortened
-from worker.render.words import WAITS, Kind, Row, count, headline, is_quiet, next_steps, remarks, row, state
+from worker.render.words import WAITS, Kind, Row, count, headline, is_quiet, next_steps, row, state, troubles
 
 _MARKS: dict[Kind, tuple[str, str]] = {
     "create": ("+", "green"),
@@ -38,6 +38,10 @@ def render(report: Report, *, terminal: bool) -> str:
 def show(report: Report, console: Console) -> None:
     """Prints the result; in colours and folded to the width on a terminal, plain and unfolded elsewhere."""
     paper = _Paper(console)
+    for notice in report.notices:
+        paper.line(0, (one_line(notice), "yellow"))
+    if report.notices and report.pages:
+        paper.line(0)
     before = True
     for number, page in enumerate(report.pages):
         quiet = is_quiet(page.plan)
@@ -50,8 +54,8 @@ def show(report: Report, console: Console) -> None:
         before = quiet
     if report.pages:
         paper.line(0)
-    for remark in remarks(report):
-        paper.line(0, (one_line(remark), "yellow"))
+    for trouble in troubles(report):
+        paper.line(0, (one_line(trouble), "yellow"))
     paper.line(0, (headline(report), "bold"))
     for step in next_steps(report):
         paper.line(0, (one_line(step), ""))

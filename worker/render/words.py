@@ -105,9 +105,14 @@ def headline(report: Report) -> str:
 
 
 def remarks(report: Report) -> tuple[str, ...]:
-    """What concerns the whole pass: why it ended early, what failed beside any page, and notices."""
+    """What concerns the whole pass: notices, and its troubles."""
+    return (*report.notices, *troubles(report))
+
+
+def troubles(report: Report) -> tuple[str, ...]:
+    """Why the pass ended early, and what failed beside any page."""
     early = (f"The pass ended early: {report.stopped.rstrip('.')}.",) if report.stopped else ()
-    return (*early, *report.errors, *report.notices)
+    return (*early, *report.errors)
 
 
 def next_steps(report: Report) -> tuple[str, ...]:
@@ -133,7 +138,7 @@ def next_steps(report: Report) -> tuple[str, ...]:
     if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
         steps.append("What waits for time goes on by itself in a later pass.")
     if any(page.plan.findings for page in report.pages):
-        steps.append("Every finding is explained in docs/findings.md.")
+        steps.append("Every finding is explained in the project's docs/findings.md.")
     return tuple(steps)
 
 

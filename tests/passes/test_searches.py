@@ -1,0 +1,118 @@
+"""What people are told when a search is refused, or finds less than they asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.passes.stage import Stage, actions, stage, team
+from worker.errors import RemoteError
+from worker.mapping.model import TeamMapping
+from worker.searches import Search, notices, trouble
+from worker.terms import Scope
+
+BEGINNING = "Page 7 is not among the pages that the mappings select: "
+
+
+def mapping(**pages: object) -> TeamMapping:
+    return team(pages={"since": "2026-11-01", "skip_labels": [], **pages})
+
+
+def search(left_out: tuple[str, ...] = (), found: int = 0, failed: bool = False, name: str = "Payments") -> Search:
+    return Search(team(team=name), f"{name.lower()}.yaml", "type = page", found, left_out, failed)
+
+
+@pytest.mark.parametrize(
+    ("pages", "said", "key"),
+    [
+        ({"space": "PAYY", "labels": ["a"]}, "Could not parse cql : no space with key 'PAYY'", "pages.space"),
+        ({"cql": "space = PAYY"}, "Could not parse cql : no space with key 'PAYY'", "pages.cql"),
+        ({"space": "PAY", "under": "7"}, "No content found for ancestor 7", "pages.under"),
+        ({"space": "PAY", "labels": ["a"]}, "", "pages.space, pages.labels and pages.since"),
+    ],
+)
+def test_refused_query_names_its_key(pages: dict[str, object], said: str, key: str) -> None:
+    """A query that Confluence refuses is told with the file and the key that it probably comes from."""
+    told = trouble(mapping(**pages), "a.yaml", "q", RemoteError("long", status=400, said=said))
+
+    assert told.startswith(
+        f"a.yaml: Confluence refuses the search that {key} asks for: {said or 'it gave no reason'}. "
+    )
+    assert told.endswith(" The query was: q")
+
+
+def test_other_trouble_is_no_fault_of_the_mapping() -> None:
+    """A server that is down is told as it is."""
+    assert "Payments: the search for its pages failed (down). The query was: q" == trouble(
+        team(), "a.yaml", "q", RemoteError("down", status=503)
+    )
+
+
+@pytest.mark.parametrize(
+    ("searches", "teams", "scope", "expected"),
+    [
+        (
+            [search(left_out=("7",))],
+            {},
+            Scope(pages=frozenset("7")),
+            f"{BEGINNING}the search of payments.yaml finds it",
+        ),
+        (
+            [search()],
+            {},
+            Scope(pages=frozenset("7")),
+            f"{BEGINNING}no mapping's search finds it. What counts is pages.",
+        ),
+        ([search(found=1)], {}, Scope(adopt=frozenset("7")), f"{BEGINNING}no mapping's search finds it."),
+        (
+            [search(found=1)],
+            {"7": "Payments"},
+            Scope(pages=frozenset("7"), teams=frozenset({"Checkout"})),
+            "Page 7 is a page of Payments, which --team leaves out.",
+        ),
+        (
+            [search(found=1)],
+            {"8": "Payments"},
+            Scope(pages=frozenset("8"), approve=frozenset("7")),
+            "Page 7 is not among those that --page names, so it was not looked at.",
+        ),
+        (
+            [search()],
+            {},
+            Scope(),
+            "Payments has no pages: Confluence finds none. If there should be some, look at pages.",
+        ),
+        ([search(left_out=("7", "8"))], {}, Scope(), "Payments has no pages: what Confluence finds (2) is left out by"),
+    ],
+)
+def test_notices_say_which_condition_fails(
+    searches: list[Search], teams: dict[str, str], scope: Scope, expected: str
+) -> None:
+    """Whoever asks for a page, or has none at all, learns where on the way it was lost."""
+    [told] = notices(searches, teams, scope)
+
+    assert told.startswith(expected)
+
+
+def test_nothing_is_noticed_where_nothing_is_amiss() -> None:
+    """A team with pages, a team that is not asked for and a search that failed have no notice."""
+    others = [search(found=3), search(name="Checkout"), search(failed=True)]
+
+    assert () == notices(others, {"7": "Payments"}, Scope(teams=frozenset({"Payments"}), approve=frozenset("7")))
+
+
+@pytest.fixture
+def payments() -> Stage:
+    """A sandbox with the Payments team."""
+    with stage() as scene:
+        yield scene
+
+
+def test_skipped_page_is_told_as_such(payments: Stage) -> None:
+    """A page that bears a label to skip is told when it is asked for by its number."""
+    page = payments.page(actions("Alert on the queue"))
+    payments.as_person(lambda who: payments.sandbox.confluence.add_labels(page.id, ["no-ticket-sync"], who))
+
+    [told] = payments.plan(pages=frozenset({page.id})).notices
+
+    assert told.startswith(f"Page {page.id} is not among the pages that the mappings select: no mapping's search finds")
+    assert "pages.skip_labels" in told

@@ -1,0 +1,114 @@
+"""Tells what a team's search looked for, and what to do when it is refused or finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.errors import RemoteError
+from worker.mapping.model import Pages, TeamMapping
+from worker.terms import Scope
+
+_BAD_REQUEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One team's search and what came of it."""
+
+    mapping: TeamMapping
+    file: str
+    query: str
+    found: int
+    """Pages of the team, those that another team's mapping claims first among them."""
+    left_out: tuple[str, ...]
+    """Pages that Confluence found and the mapping's other conditions leave out."""
+    failed: bool
+
+
+def trouble(mapping: TeamMapping, file: str, query: str, error: RemoteError) -> str:
+    """Why a team's search failed, in the words of its mapping where Confluence refuses the query itself.
+
+    Confluence answers a query that it cannot parse, or that names a space it does not show to us, with 400 and ``Could
+    not parse cql : …`` (Cloud, ``rest/api/content/search``); the rest is trouble on the way.
+    """
+    if error.status != _BAD_REQUEST:
+        return f"{mapping.team}: the search for its pages failed ({error}). The query was: {query}"
+    key, advice = _suspect(mapping.pages, error.said.lower())
+    said = error.said.rstrip(".") or "it gave no reason"
+    return f"{file}: Confluence refuses the search that {key} asks for: {said}. {advice} The query was: {query}"
+
+
+def _suspect(pages: Pages, said: str) -> tuple[str, str]:
+    """The key that a refused query probably comes from, and what to do about it."""
+    if pages.cql is not None:
+        return "pages.cql", "Try the query in Confluence's advanced search, and correct it."
+    if pages.space and "space" in said:
+        return "pages.space", (
+            "Write the key that the space's addresses show (…/spaces/KEY/…), and let the worker's account view it."
+        )
+    if pages.under is not None and ("ancestor" in said or "content" in said):
+        return "pages.under", "Write the number in the address of a page that the worker's account may view."
+    return _listed(_conditions(pages)), "Correct the one that it names."
+
+
+def notices(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> tuple[str, ...]:
+    """What a person who expects pages has to know: pages asked for and not found, and teams without any page.
+
+    ``teams`` is whose page each page is, by its id.
+    """
+    return (*_missing(searches, teams, scope), *_without_pages(searches, scope))
+
+
+def _missing(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> Iterator[str]:
+    wanted = [search.mapping.pages for search in searches if _concerns(search.mapping, scope)]
+    conditions = _listed(tuple(dict.fromkeys(key for pages in wanted for key in _conditions(pages))))
+    for page in sorted(scope.pages | scope.approve | scope.adopt):
+        beginning = f"Page {page} is not among the pages that the mappings select"
+        left_out = next((search for search in searches if page in search.left_out), None)
+        if page in teams:
+            if scope.teams and teams[page] not in scope.teams:
+                yield f"Page {page} is a page of {teams[page]}, which --team leaves out."
+        elif scope.pages and page not in scope.pages:
+            yield f"Page {page} is not among those that --page names, so it was not looked at."
+        elif left_out is not None:
+            yield (
+                f"{beginning}: the search of {left_out.file} finds it, and it was created before pages.since, bears a "
+                "label of pages.skip_labels, or is no current page."
+            )
+        else:
+            yield (
+                f"{beginning}: no mapping's search finds it. What counts is {conditions}, and that the worker's "
+                "account may view it; Confluence's search knows a new page or label some minutes later."
+            )
+
+
+def _without_pages(searches: Sequence[Search], scope: Scope) -> Iterator[str]:
+    for search in searches:
+        if search.failed or search.found or scope.pages or not _concerns(search.mapping, scope):
+            continue
+        if search.left_out:
+            yield (
+                f"{search.mapping.team} has no pages: what Confluence finds ({len(search.left_out)}) is left out by "
+                f"pages.since or pages.skip_labels of {search.file}."
+            )
+        else:
+            yield (
+                f"{search.mapping.team} has no pages: Confluence finds none. If there should be some, look at "
+                f"{_listed(_conditions(search.mapping.pages))} in {search.file}, and whether the worker's account may "
+                f"view them. The query was: {search.query}"
+            )
+
+
+def _concerns(mapping: TeamMapping, scope: Scope) -> bool:
+    return not scope.teams or mapping.team in scope.teams
+
+
+def _conditions(pages: Pages) -> tuple[str, ...]:
+    """The keys by which a mapping selects, in the order of the mapping."""
+    keys = ("space", "labels", "under", "cql", "since", "skip_labels")
+    return tuple(f"pages.{key}" for key in keys if getattr(pages, key))
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
