@@ -180,6 +180,28 @@ def test_owner_due_date_and_priority_emptied(life: Life, codes: list[str]) -> No
     assert BORN == life.tickets()["PAY-1"]
 
 
+def test_owner_emptied_where_the_team_has_a_default(codes: list[str]) -> None:
+    """The default is for new tickets."""
+    with rows(owners={"default": "557058:22220000-0000-4000-8000-0000000000b0"}) as life:
+        life.write(1, 1, "")
+        life.sync()
+
+        assert codes == life.codes
+        assert SHOWN == life.shows()[0]
+        assert BORN == life.tickets()["PAY-1"]
+        assert life.is_silent()
+
+
+def test_assignee_and_due_date_taken_away_in_jira(life: Life, codes: list[str]) -> None:
+    """A person did that, not Jira."""
+    life.jira(lambda jira: jira.person_edits("PAY-1", assignee=None, due=None))
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 (The ticket has no assignee and has no due date.) | To Do" == life.shows()[0]
+    assert "Add an alert, nothing, nothing, Highest, To Do" == life.tickets()["PAY-1"]
+
+
 def test_due_date_made_ambiguous(codes: list[str]) -> None:
     """It is not guessed, and not passed over in silence either."""
     with rows(due={"day_first": None}) as life:

@@ -10,7 +10,19 @@ from datetime import datetime
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Kind, Mention, digest
-from worker.model.ticket import Base, Bullets, CreateForm, Description, Draft, Link, Origin, Paragraph, Run, Text
+from worker.model.ticket import (
+    Base,
+    Bullets,
+    CreateForm,
+    Description,
+    Draft,
+    Link,
+    Origin,
+    Paragraph,
+    Run,
+    Text,
+    Ticket,
+)
 from worker.reconcile.due_dates import DueReading, read_due
 from worker.reconcile.owners import OwnerReading, resolve_owners
 from worker.reconcile.priorities import PriorityReading, read_priority
@@ -121,7 +133,7 @@ def desire(
     )
     page_side = {
         "summary": None if where.title_only else draft.summary,
-        "owner": owner.assignee,
+        "owner": owner.assignee if owner.named else None,
         "due": due.due.isoformat() if due.due and due.written else None,
         "priority": wanted_priority or reading.priority.written or None,
     }
@@ -215,10 +227,11 @@ def _assignee(item: ActionItem, owner: OwnerReading, project: str, facts: Facts,
     return owner.assignee
 
 
-def not_assignable(item: ActionItem) -> Finding:
-    """The row names somebody whom Jira does not take as an assignee."""
+def not_assignable(item: ActionItem, ticket: Ticket | None = None) -> Finding:
+    """The row names somebody whom Jira does not take as an assignee; ``ticket`` as it is, None before it is made."""
+    outcome = f"{ticket.key} keeps its assignee" if ticket is not None and ticket.assignee else "the ticket has none"
     message = (
-        f"{subject(item)} names an owner whom Jira does not take as an assignee here, so the ticket has none; "
+        f"{subject(item)} names an owner whom Jira does not take as an assignee here, so {outcome}; "
         "name someone else, assign the ticket in Jira, or ask a Jira administrator for access."
     )
     return Finding("owner-not-assignable", message, item.action)

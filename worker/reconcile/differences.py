@@ -22,7 +22,9 @@ def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | Non
     parts = []
     owner, due = reading.owner.assignee, reading.due
     unknown = next((f"“{each.text}”" for each in item.owners if isinstance(each, WrittenName)), "")
-    if item.owners and ticket.assignee is None:
+    if item.owners and owner and ticket.assignee is None and _had(ticket, "owner"):
+        parts.append("has no assignee")
+    elif item.owners and ticket.assignee is None:
         why = (
             "Jira did not take the person named here" if owner else f"{unknown} is not known here, mention them with @"
         )
@@ -33,6 +35,8 @@ def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | Non
         parts.append(f"keeps its assignee ({unknown} is not known here, mention them with @)")
     if due.written and due.due is None and ticket.due is None:
         parts.append(f"has no due date (“{_as_written(item)}” cannot be read for sure, write one like 2026-12-31)")
+    elif due.written and due.due is not None and ticket.due is None and _had(ticket, "due"):
+        parts.append("has no due date")
     elif due.written and due.due is not None and ticket.due is None:
         parts.append("has no due date (Jira did not take it)")
     elif due.written and due.due is not None and ticket.due != due.due:
@@ -54,7 +58,7 @@ def lasting_findings(item: ActionItem, reading: Reading, ticket: Ticket) -> list
         findings = [f for f in findings if not f.code.startswith("owner-")]
         if unknown and _said_before(ticket, "owner"):
             findings.append(_keeps_assignee(item, ticket))
-    elif reading.owner.assignee is not None:
+    elif reading.owner.assignee is not None and reading.owner.named and not _had(ticket, "owner"):
         findings.append(not_assignable(item))
     if ticket.due is not None:
         unread = [f for f in findings if f.code in ("date-ambiguous", "date-unreadable")]
@@ -68,6 +72,12 @@ def _said_before(ticket: Ticket, field: str) -> bool:
     """Whether the row said something of this field that could be read when it last agreed with the ticket."""
     base = dict(ticket.origin.base).get(field) if ticket.origin is not None else None
     return base is not None and base.page is not None
+
+
+def _had(ticket: Ticket, field: str) -> bool:
+    """Whether the ticket had a value of this field when it last agreed with its row: a person took it away since."""
+    base = dict(ticket.origin.base).get(field) if ticket.origin is not None else None
+    return base is not None and base.ticket is not None
 
 
 def _keeps_assignee(item: ActionItem, ticket: Ticket) -> Finding:

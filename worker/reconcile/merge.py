@@ -71,7 +71,7 @@ def merge(
             if wins == "jira":
                 continue
         if field == "owner" and theirs != mine and (ticket.project, mine) in facts.unassignable:
-            findings.append(not_assignable(item))
+            findings.append(not_assignable(item, ticket))
             bases[field], learned = Base(mine, theirs), True  # stored, so that it is asked and tried only once
             continue
         if _same(field, theirs, mine):
@@ -111,7 +111,7 @@ def page_side(item: ActionItem, reading: Reading, where: Where) -> dict[str, str
     due = reading.due
     return {
         "summary": None if where.title_only else one_line(summary_of(item, where)),
-        "owner": reading.owner.assignee,
+        "owner": reading.owner.assignee if reading.owner.named else None,
         "due": due.due.isoformat() if due.due is not None and due.written else None,
         "priority": reading.priority.name or reading.priority.written or None,
     }

@@ -20,6 +20,8 @@ class OwnerReading:
     others: tuple[str, ...]
     """Everyone else who is named, in order: the account, or the name as written when nobody knows it."""
     findings: tuple[Finding, ...]
+    named: bool = True
+    """The row names somebody, known or not; else the assignee is the team's default."""
 
 
 def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False) -> OwnerReading:
@@ -67,13 +69,13 @@ def _folded(name: str) -> str:
 
 def _nobody(item: ActionItem, owners: Owners) -> OwnerReading:
     if owners.default is not None:
-        return OwnerReading(owners.default, (), ())
+        return OwnerReading(owners.default, (), (), named=False)
     where = f"mention someone with @ in {cell(item, 'owner')}," if item.has_owner_column else "add an owner column"
     message = (
         f"{subject(item)} has no owner, so its ticket is assigned to nobody: {where} or set owners.default in the "
         "mapping."
     )
-    return OwnerReading(None, (), (Finding("owner-missing", message, item.action),))
+    return OwnerReading(None, (), (Finding("owner-missing", message, item.action),), named=False)
 
 
 def _unknown(item: ActionItem, name: str) -> Finding:
