@@ -35,6 +35,23 @@ def test_key_cleared_and_row_reworded_completely(life: Life, codes: list[str]) -
     assert BORN.replace("Add an alert", "Hire someone") == life.tickets()["PAY-4"]
 
 
+def test_keys_of_two_rows_swapped(life: Life, codes: list[str]) -> None:
+    """Word for word, each row is the other ticket's; cleared keys come back where they belong."""
+    first, second = life.cell(1, TICKET), life.cell(2, TICKET)
+    life.edit(lambda body: second.join(part.replace(second, first) for part in body.split(first)))
+    life.sync()
+
+    assert codes == life.codes
+    assert ["Add an alert | PAY-2 | To Do", "Write the runbook | PAY-1 | To Do"] == life.shows()[:2]
+    assert BORN == life.tickets()["PAY-1"]
+
+    life.write(1, TICKET, "")
+    life.write(2, TICKET, "")
+    life.sync()
+
+    assert [SHOWN, "Write the runbook | PAY-2 | To Do"] == life.shows()[:2]
+
+
 def test_another_key_written_over(life: Life, codes: list[str]) -> None:
     """The row is linked to the person's ticket: its status is shown, and neither ticket is edited."""
     life.jira(lambda jira: jira.clone_issue("PAY-1"))

@@ -92,7 +92,7 @@ def test_page_moved(life: Life, codes: list[str]) -> None:
     assert ALL == set(life.tickets())
 
 
-def test_page_archived(life: Life, codes: list[str]) -> None:
+def test_page_archived_or_deleted(life: Life, codes: list[str]) -> None:
     """It is not found any more; it goes on when it is restored."""
     life.confluence(lambda confluence, _: confluence.archive(life.page.id))
     life.jira(lambda jira: jira.transition("PAY-1", "In Progress"))
@@ -101,6 +101,10 @@ def test_page_archived(life: Life, codes: list[str]) -> None:
     assert codes == life.codes
     assert [] == life.pages
     assert SHOWN == life.shows()[0]
+    life.confluence(lambda confluence, _: confluence.trash(life.page.id))
+    life.sync()
+
+    assert [] == life.pages
     life.confluence(lambda confluence, _: confluence.unarchive(life.page.id))
     life.sync()
 
