@@ -99,6 +99,24 @@ def test_two_passes_at_once(scene: Callable[[], Scene]) -> None:
 
 
 @SCENES
+@pytest.mark.parametrize("twins", [False, True])
+def test_two_passes_at_once_while_search_is_behind(scene: Callable[[], Scene], *, twins: bool) -> None:
+    """The second worker's plan knows nothing of the first one's claim, so only the property itself stops it."""
+    for number in calls_of(scene):
+        disturbed = scene()
+        disturbed.world.confluence.twin_fault = twins
+        disturbed.world.confluence.index.lag = 3
+        disturbed.world.clock.tick(3)
+        disturbed.sync(Moment(lambda disturbed=disturbed: _after_a_tick(disturbed), nth=number))
+        settles(disturbed)
+
+
+def _after_a_tick(scene: Scene) -> None:
+    scene.world.clock.tick()
+    scene.sync()
+
+
+@SCENES
 def test_two_passes_at_once_with_twin_properties(scene: Callable[[], Scene]) -> None:
     """The same while Confluence lets two properties of one key be made."""
     for number in calls_of(scene):
@@ -285,3 +303,25 @@ def test_plan_says_what_sync_would_create_and_writes_nothing() -> None:
 
     assert 2 == sum(isinstance(change, Create) for page in report.pages for change in page.plan.changes)
     assert [] == scene.world.jira.births
+
+
+def test_what_a_person_changed_after_an_edit_stays() -> None:
+    """The worker's own edit is the new base on both sides."""
+    scene = changed()
+    scene.sync()
+    scene.world.jira.person_edits("PAY-1", due=date(2027, 3, 31))
+    scene.calm_down()
+
+    assert date(2027, 3, 31) == scene.world.jira.ticket("PAY-1").due
+
+
+def test_a_worker_that_dies_after_its_save_knows_its_own_cells() -> None:
+    """It noted what it would write before it wrote it, so the next status replaces the one it showed."""
+    scene = started()
+    scene.sync(Fault(Trouble.KILLED_AFTER, "save"))
+    scene.world.jira.person_edits("PAY-1", status="In Progress")
+    scene.calm_down()
+
+    assert ["In Progress", "To Do"] == [
+        re.findall(r'ac:name="title">([^<]*)<', each.cells[STATUS])[0] for each in scene.read(the_page(scene)).rows
+    ]
