@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -117,6 +118,10 @@ NAMES: tuple[str, ...] = tuple(name.upper() for name in Variables.model_fields)
 """Every variable, in the order of the documentation."""
 
 
+_NAMED = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
+"""The name at the beginning of a line of a ``.env`` file."""
+
+
 class _Given(EnvSettingsSource):
     """A set of variables that was handed in: the environment, or what a ``.env`` file holds."""
 
@@ -135,11 +140,11 @@ def read(environ: Mapping[str, str], env_file: Path | None) -> tuple[Variables, 
     reason, and further problems as complete sentences.
     """
     problems: list[str] = []
+    rejected: dict[str, str] = {}
     here = _with_files({name.lower(): text for name, text in environ.items()}, problems)
-    beside = _with_files(_dotenv(env_file, problems), problems)
+    beside = _with_files(_dotenv(env_file, problems, rejected), problems)
     folder = Path(here.get("secrets_dir") or beside.get("secrets_dir") or SECRETS_DIR)
     values: dict[str, Any] = {**_secrets(folder, problems), **_Given(beside)(), **_Given(here)()}
-    rejected: dict[str, str] = {}
     try:
         variables = _build(values)
     except ValidationError as error:
@@ -184,7 +189,8 @@ def _with_files(given: Mapping[str, str | None], problems: list[str]) -> dict[st
     return known
 
 
-def _dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str | None]:
+def _dotenv(path: Path | None, problems: list[str], rejected: dict[str, str]) -> Mapping[str, str | None]:
+    """What the file holds; a line that cannot be read rejects the variable that it begins with, or is a problem."""
     if path is None or not path.is_file():
         return {}
     try:
@@ -195,10 +201,15 @@ def _dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str | None]:
     readable = []
     for part in parse_stream(StringIO(text)):
         if part.error:
-            problems.append(
+            sentence = (
                 f"{path}:{part.original.line}: this line cannot be read; write NAME=value, with a value that holds "
                 "blanks or quotes in single quotes, or begin it with # to leave it out"
             )
+            named = _NAMED.match(part.original.string)
+            if named and named[1].upper() in NAMES:
+                rejected.setdefault(named[1].upper(), sentence)
+            else:
+                problems.append(sentence)
         else:
             readable.append(part.original.string)
     return dotenv_values(stream=StringIO("".join(readable)))

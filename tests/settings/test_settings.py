@@ -388,10 +388,21 @@ def test_broken_lines_of_the_env_file(
     env_file.write_text("# ours\nLOG_LEVEL='s3cret\nCONCURRENCY=99\n= s3cret\n", encoding="utf-8")
     problems = problems_of(nowhere | CLOUD, env_file)
 
-    assert [f"{env_file}:2", f"{env_file}:4"] == [problem.partition(": ")[0] for problem in problems[:2]]
-    assert ["CONCURRENCY must be at most 16"] == problems[2:]
+    assert [f"{env_file}:4", f"{env_file}:2", "CONCURRENCY must be at most 16"] == [
+        problem.partition(": ")[0] for problem in problems
+    ]
     assert "s3cret" not in "".join(problems)
     assert [] == caplog.messages
+
+
+def test_variable_of_a_broken_line_is_not_missing_too(tmp_path: Path, nowhere: dict[str, str]) -> None:
+    """A line that cannot be read is one problem, even where it names a variable that is required."""
+    env_file = tmp_path / ".env"
+    env_file.write_text("export CONFLUENCE_TOKEN='half\n", encoding="utf-8")
+
+    [problem] = problems_of(nowhere | without(CLOUD, "CONFLUENCE_TOKEN"), env_file)
+
+    assert problem.startswith(f"{env_file}:1: this line cannot be read; ")
 
 
 def test_data_center_is_refused_first(nowhere: dict[str, str]) -> None:
