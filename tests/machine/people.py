@@ -74,14 +74,18 @@ class People:
         self._next += 1
         return row(_PHRASES[0].format(f"item{self._next}"), _PEOPLE[owner % len(_PEOPLE)])
 
+    def tokens(self) -> set[str]:
+        """What the rows of the page are about."""
+        return set(TOKEN.findall(self.scene.world.confluence.body(self.page)))
+
     def edit(self, what: Page, which: int, how: int) -> None:
         """Does one thing to the page as it is now, and saves it."""
         confluence = self.scene.world.confluence
         if what is Page.RESTORE:
             versions = confluence.pages[self.page].versions
-            self.disturbed |= set(TOKEN.findall(confluence.body(self.page)))
+            self.disturbed |= self.tokens()
             confluence.person_restores(self.page, which % len(versions) + 1)
-            self.disturbed |= set(TOKEN.findall(confluence.body(self.page)))
+            self.disturbed |= self.tokens()
             return
         sheet = self.scene.read(self.page)
         after = self._edited(sheet, what, which, how)

@@ -6,7 +6,14 @@ from collections import Counter
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.fakes.wire import Fault, Moment, Trouble
 from tests.machine.people import TOKEN, Page, People, Tickets, token
@@ -14,26 +21,17 @@ from tests.machine.scene import Scene
 from worker.model.plan import Hold, Keep, Wait
 
 NUMBERS = st.integers(0, 9)
-EDITS = st.tuples(st.sampled_from(Page), NUMBERS, NUMBERS)
-ACTS = st.tuples(st.sampled_from(Tickets), NUMBERS, NUMBERS)
-CALLS = (
-    "create",
-    "save",
-    "add_property",
-    "replace_property",
-    "edit",
-    "page",
-    "properties",
-    "tickets",
-    "search_tickets",
-)
+EDITS = st.tuples(st.sampled_from([*Page, *[Page.ADD, Page.REWORD, Page.DATE] * 3]), NUMBERS, NUMBERS)
+ACTS = st.tuples(st.sampled_from([*Tickets, *[Tickets.MOVE, Tickets.DATE] * 3]), NUMBERS, NUMBERS)
+CALLS = ("create", "save", "add_property", "replace_property", "edit", "page")
 PLACES = st.one_of(
-    st.tuples(st.just("*"), st.integers(1, 25)), st.tuples(st.sampled_from(CALLS), st.integers(1, 3))
-)  # fmt: skip
-"""At which of a pass' calls something happens: the n-th of all, or the n-th of one kind."""
-DISTURBANCES = st.lists(
-    st.tuples(st.one_of(st.sampled_from(Trouble), EDITS, ACTS, st.just("pass")), PLACES), min_size=1, max_size=2
+    st.tuples(st.sampled_from(CALLS), st.sampled_from([1, 1, 2])), st.tuples(st.just("*"), st.integers(1, 25))
 )
+"""At which of a pass' calls something happens: the n-th of one kind, or the n-th of all."""
+DISTURBANCES = st.lists(
+    st.tuples(st.one_of(st.just("pass"), EDITS, st.sampled_from(Trouble), ACTS), PLACES), min_size=1, max_size=2
+)
+ORDINARY = {"status": "current", "hidden": False, "read_only": False, "restricted": False}
 
 
 class Stories(RuleBasedStateMachine):
@@ -68,6 +66,32 @@ class Stories(RuleBasedStateMachine):
         """Between two passes."""
         self.people.act(*act)
 
+    @rule(
+        state=st.sampled_from([
+            {"status": "archived"}, {"status": "trashed"}, {"hidden": True}, {"read_only": True}, {"restricted": True},
+            *[ORDINARY] * 3,
+        ])
+    )  # fmt: skip
+    def the_page_changes(self, state: dict) -> None:
+        """It is put away, or kept from the worker, or made an ordinary page again."""
+        self.scene.world.confluence.change(self.people.page, **state)
+
+    @precondition(lambda self: len(self.scene.world.confluence.pages) < 3)
+    @rule()
+    def the_page_is_copied(self) -> None:
+        """With its keys."""
+        confluence = self.scene.world.confluence
+        confluence.copy(self.people.page, f"Copy {len(confluence.pages)}")
+
+    @rule(which=NUMBERS)
+    def a_page_is_made_the_home_of_its_tickets(self, which: int) -> None:
+        """By ``sync --adopt``; which of two pages shows a ticket from now on is no plain matter."""
+        pages = list(self.scene.world.confluence.pages)
+        if len(pages) > 1:
+            self.people.copied |= self.people.tokens()
+            self.scene.sync(adopt=frozenset({pages[which % len(pages)]}))
+            self.scene.world.clock.tick()
+
     @rule(field=st.sampled_from(["due", "assignee", "summary"]), refused=st.booleans())
     def jira_is_configured(self, field: str, *, refused: bool) -> None:
         """An admin takes a field off the screens, or puts it back."""
@@ -92,9 +116,12 @@ class Stories(RuleBasedStateMachine):
         self.scene.sync()
         self.scene.world.clock.tick()
 
-    @rule(disturbances=DISTURBANCES)
-    def a_pass_is_disturbed(self, disturbances: list) -> None:
-        """By trouble, by people or by a whole other pass, at some of its calls."""
+    @rule(work=st.lists(EDITS, max_size=2), disturbances=DISTURBANCES)
+    def a_pass_is_disturbed(self, work: list, disturbances: list) -> None:
+        """By trouble, by people or by a whole other pass, at some of its calls; mostly it has something to do."""
+        for edit in work:
+            self.people.edit(*edit)
+        self.scene.world.clock.tick(self.scene.world.confluence.index.lag if work else 0)
         self.scene.sync(*(self._trouble(what, *place) for what, place in disturbances))
         self.scene.world.clock.tick()
 
@@ -120,9 +147,10 @@ class Stories(RuleBasedStateMachine):
         if not hasattr(self, "scene"):
             return
         self.scene.keeps_its_promises()
-        about = Counter(TOKEN.search(draft.summary)[0] for _, draft in self.scene.world.jira.births)
+        births = self.scene.world.jira.births
+        about = Counter((draft.origin.page, TOKEN.search(draft.summary)[0]) for _, draft in births)
 
-        assert {} == {name: count for name, count in about.items() if count > 1 and name not in self.people.copied}
+        assert [] == [name for (_, name), count in about.items() if count > 1 and name not in self.people.copied]
 
     def _unseen(self) -> set[str]:
         """What those tickets are about that people deleted or hid."""
@@ -134,6 +162,7 @@ class Stories(RuleBasedStateMachine):
         """Calm: passes come to rest, and every plain row shows the one ticket it got."""
         if not hasattr(self, "scene"):
             return
+        self.the_page_changes(ORDINARY)
         report = self.scene.calm_down()
         self.promises_are_kept()
         changes = [change for page in report.pages for change in page.plan.changes]
