@@ -103,6 +103,8 @@ def _no_orphan(scene: Scene, last: Report) -> Iterator[str]:
     for ticket in scene.tickets():
         page = next((page for page in scene.pages if page.id == _origin(ticket).get("page")), None)
         shown = page is not None and ticket.key in KEY.findall(page.body)
+        if scene.jira.projects[ticket.project].status(ticket.status).category == "done":
+            continue  # there is nothing left to do about it
         if not shown and not re.search(rf"\b{ticket.key}\b", said):
             yield f"{ticket.key} (“{ticket.summary}”) stands on no page, and no finding names it"
 

@@ -11,6 +11,7 @@ FOUND = {
     "claims deleted right before the page is saved": "lost-answer:claims-deleted@9+very-row-date@11",
     "claims that say of no page that they are its own": "lost-answer:claims-corrupted@1",
     "claims of another page written over a page's own": "two-pages:claims-copied@18",
+    "claims deleted in the pass before the row goes": "mixed:row-removed@15+claims-deleted@6",
     "the row of an open claim removed": "lost-answer:row-removed@2",
     "the table of open claims removed": "lost-answer:table-removed@9",
 }

@@ -206,9 +206,12 @@ class PageWork:
             progress.seen.update(seen)
 
     def _look_again(self, job: Job, progress: Progress) -> None:
-        """Reads the claims as they are now, and puts on top what this pass has learned since."""
+        """Reads the claims as they are now, and puts on top what this pass has learned since.
+
+        Where somebody deleted them meanwhile, what this pass knew of them is what there is.
+        """
         progress.book = read_book(self._pages, job.plan.page)
-        stored = progress.book.stored
+        stored = progress.book.stored if progress.book.properties else progress.claims
         if not isinstance(stored, Claims):
             raise RemoteError("the claims of this page changed into something this worker cannot read")
         progress.claims = stored
