@@ -78,7 +78,12 @@ def writes_in_ticket_cell(scene: Scene) -> bool:
 
 
 def clears_key(scene: Scene) -> bool:
-    return scene.replaces(r'<a href="[^"]*/browse/[^"]*"[^>]*>[^<]*</a>', "")
+    """In a task together with the status behind it: a status without a key is part of the task's words."""
+    key, status = (
+        r'<a href="[^"]*/browse/[^"]*"[^>]*>[^<]*</a>',
+        r'( *<ac:structured-macro ac:name="status".*?</ac:structured-macro>)?',
+    )
+    return scene.replaces(key + (status if "<ac:task>" in scene.page.body else ""), "")
 
 
 def rewords_header(scene: Scene) -> bool:
