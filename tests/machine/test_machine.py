@@ -125,6 +125,25 @@ class Stories(RuleBasedStateMachine):
         self.scene.sync(*(self._trouble(what, *place) for what, place in disturbances))
         self.scene.world.clock.tick()
 
+    @rule(at=st.sampled_from(CALLS), row=NUMBERS)
+    def two_workers_meet(self, at: str, row: int) -> None:
+        """Over a new row, at one of the calls that matter."""
+        self._add(row)
+        self.scene.sync(Moment(self.scene.sync, at))
+
+    @rule(trouble=st.sampled_from([Trouble.LATE, Trouble.LOST, Trouble.NEVER, Trouble.KILLED_AFTER]), row=NUMBERS)
+    def a_create_gets_no_answer(self, trouble: Trouble, row: int) -> None:
+        """And the next passes come before and after it can have landed."""
+        self._add(row)
+        self.scene.sync(Fault(trouble, "create"))
+        for ticks in (1, 14):
+            self.scene.world.clock.tick(ticks)
+            self.scene.sync()
+
+    def _add(self, row: int) -> None:
+        self.people.edit(Page.ADD, row, row)
+        self.scene.world.clock.tick(self.scene.world.confluence.index.lag)
+
     def _trouble(self, what, name: str, nth: int) -> Fault | Moment:
         match what:
             case Trouble():
@@ -177,5 +196,5 @@ class Stories(RuleBasedStateMachine):
 
 def test_promises_hold_in_every_story() -> None:
     """Whatever people, troubles and passes do, and in whatever order."""
-    examples = settings().max_examples // 4
+    examples = settings().max_examples // 5
     run_state_machine_as_test(Stories, settings=settings(max_examples=examples, stateful_step_count=20))
