@@ -207,5 +207,3 @@ def served() -> Iterator[Served]:
     """A sandbox for the time of a test."""
     with stage() as scene, connected(scene.settings) as world:
         yield Served(scene, world.readers, world.writers())
-
-

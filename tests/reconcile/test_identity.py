@@ -118,7 +118,9 @@ def test_an_open_claim_is_open() -> None:
     item = row()
     entry = claim(item, "aa", attempts=("n1",))
 
-    assert Identities((Open(item, entry),), (), 0) == identify([item], claims(entry, attempts=(attempt("n1", NOW),)), {})
+    assert Identities((Open(item, entry),), (), 0) == identify(
+        [item], claims(entry, attempts=(attempt("n1", NOW),)), {}
+    )
 
 
 def test_identical_rows_are_one_item_and_one_twin() -> None:

@@ -41,7 +41,9 @@ class Caller:
         assert answer.status_code == 200, answer.text
         return [issue["key"] for issue in answer.json()["issues"]]
 
-    def save(self, page_id: str, number: int, text: str = BODY, title: str = "Outage", **over: Any) -> requests.Response:
+    def save(
+        self, page_id: str, number: int, text: str = BODY, title: str = "Outage", **over: Any
+    ) -> requests.Response:
         sent = {
             "id": page_id,
             "status": "current",

@@ -13,7 +13,9 @@ def made(sandbox):
     def make(*summaries, project="PAY", **values):
         values = {"type": "10001", **values}
         return [
-            sandbox.run(lambda s=s: jira.create(jira.projects[project], worker, {"summary": s, **values}, {"origin": s})).key
+            sandbox.run(
+                lambda s=s: jira.create(jira.projects[project], worker, {"summary": s, **values}, {"origin": s})
+            ).key
             for s in summaries
         ]
 
@@ -21,7 +23,9 @@ def made(sandbox):
 
 
 def fetch(worker, *refs, **more):
-    answer = worker("POST", "/rest/api/3/issue/bulkfetch", {"issueIdsOrKeys": list(refs), "fields": ["summary"], **more})
+    answer = worker(
+        "POST", "/rest/api/3/issue/bulkfetch", {"issueIdsOrKeys": list(refs), "fields": ["summary"], **more}
+    )
     assert answer.status_code == 200, answer.text
     return [issue["key"] for issue in answer.json()["issues"]]
 
@@ -37,7 +41,9 @@ def test_bulkfetch_orders_by_id_and_leaves_out_what_is_not_there(sandbox, worker
 def test_bulkfetch_gives_the_properties_asked_for(worker, made):
     """Entity properties come along, those that are not there are left out."""
     made("One")
-    answer = worker("POST", "/rest/api/3/issue/bulkfetch", {"issueIdsOrKeys": ["PAY-1"], "properties": ["origin", "other"]})
+    answer = worker(
+        "POST", "/rest/api/3/issue/bulkfetch", {"issueIdsOrKeys": ["PAY-1"], "properties": ["origin", "other"]}
+    )
     (bean,) = answer.json()["issues"]
     assert {"origin": "One"} == bean["properties"]
     assert "comment" not in bean["fields"]
@@ -167,7 +173,9 @@ def test_tokens_lead_through_all_pages_while_tickets_come_and_go(sandbox, worker
     body = {"jql": "project = PAY order by updated desc", "fields": ["summary"], "maxResults": 2}
     seen, token = [], None
     while True:
-        answer = worker("POST", "/rest/api/3/search/jql", {**body, **({"nextPageToken": token} if token else {})}).json()
+        answer = worker(
+            "POST", "/rest/api/3/search/jql", {**body, **({"nextPageToken": token} if token else {})}
+        ).json()
         seen += [issue["key"] for issue in answer["issues"]]
         assert answer["isLast"] is ("nextPageToken" not in answer)
         if answer["isLast"]:
@@ -176,14 +184,21 @@ def test_tokens_lead_through_all_pages_while_tickets_come_and_go(sandbox, worker
         made("New meanwhile")
         sandbox.run(lambda: sandbox.jira.transition("PAY-1", "In Progress"))
     assert ["PAY-5", "PAY-4", "PAY-3", "PAY-2", "PAY-1"] == seen
-    assert 400 == worker("POST", "/rest/api/3/search/jql", {**body, "jql": "project = OPS", "nextPageToken": token}).status_code
+    assert (
+        400
+        == worker(
+            "POST", "/rest/api/3/search/jql", {**body, "jql": "project = OPS", "nextPageToken": token}
+        ).status_code
+    )
 
 
 def test_a_page_with_fields_holds_100_at_most(worker, made):
     """More fields mean fewer tickets a page, whatever was asked for; ids alone come in thousands."""
     made(*(f"No {n}" for n in range(103)))
     assert 100 == len(worker.find("project = PAY", maxResults=1000))
-    assert 103 == len(worker("POST", "/rest/api/3/search/jql", {"jql": "project = PAY", "maxResults": 1000}).json()["issues"])
+    assert 103 == len(
+        worker("POST", "/rest/api/3/search/jql", {"jql": "project = PAY", "maxResults": 1000}).json()["issues"]
+    )
 
 
 def test_the_index_lags_and_reconciling_names_tickets_past_it(sandbox, worker, made):
@@ -203,7 +218,12 @@ def test_the_index_lags_and_reconciling_names_tickets_past_it(sandbox, worker, m
 
 def test_more_than_50_tickets_cannot_be_reconciled(worker):
     """The list of ids to reconcile has its limit."""
-    assert 400 == worker("POST", "/rest/api/3/search/jql", {"jql": "project = PAY", "reconcileIssues": [*range(51)]}).status_code
+    assert (
+        400
+        == worker(
+            "POST", "/rest/api/3/search/jql", {"jql": "project = PAY", "reconcileIssues": [*range(51)]}
+        ).status_code
+    )
 
 
 def test_search_hides_what_the_caller_may_not_see(sandbox, worker, made, alice):
@@ -266,5 +286,9 @@ def test_permissions_must_be_named(worker):
 def test_priorities_and_statuses_are_listed(worker):
     """Priorities come highest first, statuses with their categories."""
     assert ["1", "2", "3", "4", "5"] == [each["id"] for each in worker.get("/rest/api/3/priority")]
-    assert ["Medium"] == [each["name"] for each in worker.get("/rest/api/3/priority/search")["values"] if each["isDefault"]]
-    assert ["new", "indeterminate", "indeterminate", "done"] == [each["statusCategory"]["key"] for each in worker.get("/rest/api/3/status")]
+    assert ["Medium"] == [
+        each["name"] for each in worker.get("/rest/api/3/priority/search")["values"] if each["isDefault"]
+    ]
+    assert ["new", "indeterminate", "indeterminate", "done"] == [
+        each["statusCategory"]["key"] for each in worker.get("/rest/api/3/status")
+    ]

@@ -6,7 +6,11 @@ import pytest
 
 
 def adf(text="Because."):
-    return {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]}
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
+    }
 
 
 def fields(**more):
@@ -30,8 +34,12 @@ def read(worker, key, **params):
 def test_a_created_ticket_has_all_that_was_sent(worker, alice):
     """Every field of the create screen and the entity properties are there in the next read."""
     sent = fields(
-        description=adf(), assignee={"accountId": alice}, duedate="2026-12-24", priority={"name": "High"},
-        labels=["one", "two"], customfield_10010="Platform",
+        description=adf(),
+        assignee={"accountId": alice},
+        duedate="2026-12-24",
+        priority={"name": "High"},
+        labels=["one", "two"],
+        customfield_10010="Platform",
     )
     answer = worker("POST", "/rest/api/3/issue", {"fields": sent, "properties": [{"key": "origin", "value": {"v": 1}}]})
     assert (201, "PAY-1") == (answer.status_code, answer.json()["key"])
@@ -64,14 +72,34 @@ def test_the_projects_defaults_fill_what_was_left_out(sandbox, worker, alice):
         ({"labels": ["two words"]}, "labels", "The label 'two words' contains spaces which is invalid."),
         ({"priority": {"name": "P1"}}, "priority", "The priority selected is invalid."),
         ({"assignee": {"accountId": "nobody"}}, "assignee", "User 'nobody' does not exist."),
-        ({"description": "plain"}, "description", "Operation value must be an Atlassian Document (see the Atlassian Document Format)"),
-        ({"description": adf("x" * 32_768)}, "description", "The entered text is too long. It exceeds the allowed limit of 32,767 characters."),
-        ({"reporter": {"accountId": "x"}}, "reporter", "Field 'reporter' cannot be set. It is not on the appropriate screen, or unknown."),
-        ({"customfield_1": 1}, "customfield_1", "Field 'customfield_1' cannot be set. It is not on the appropriate screen, or unknown."),
+        (
+            {"description": "plain"},
+            "description",
+            "Operation value must be an Atlassian Document (see the Atlassian Document Format)",
+        ),
+        (
+            {"description": adf("x" * 32_768)},
+            "description",
+            "The entered text is too long. It exceeds the allowed limit of 32,767 characters.",
+        ),
+        (
+            {"reporter": {"accountId": "x"}},
+            "reporter",
+            "Field 'reporter' cannot be set. It is not on the appropriate screen, or unknown.",
+        ),
+        (
+            {"customfield_1": 1},
+            "customfield_1",
+            "Field 'customfield_1' cannot be set. It is not on the appropriate screen, or unknown.",
+        ),
         ({"customfield_10010": 1}, "customfield_10010", "Operation value must be a string"),
         ({"parent": {"key": "PAY-99"}}, "parent", "Could not find issue by id or key."),
         ({"issuetype": {"name": "Story"}}, "issuetype", "Specify a valid issue type"),
-        ({"issuetype": {"name": "Sub-task"}}, "parent", "Issue type is a sub-task but parent issue key or id not specified."),
+        (
+            {"issuetype": {"name": "Sub-task"}},
+            "parent",
+            "Issue type is a sub-task but parent issue key or id not specified.",
+        ),
         ({"project": {"key": "NOPE"}}, "project", "valid project is required"),
     ],
 )
@@ -97,8 +125,18 @@ def test_a_summary_of_255_units_is_taken(worker):
         {"type": "doc", "version": 1, "content": [{"type": "text", "text": "x"}]},
         {"type": "doc", "version": 1, "content": [{"type": "marquee"}]},
         {"type": "doc", "version": 1, "content": [{"type": "bulletList", "content": []}]},
-        {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "link"}]}]}]},
-        {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "blink"}]}]}]},
+        {
+            "type": "doc",
+            "version": 1,
+            "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "link"}]}]}],
+        },
+        {
+            "type": "doc",
+            "version": 1,
+            "content": [
+                {"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "blink"}]}]}
+            ],
+        },
         {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "inlineCard"}]}]},
     ],
 )
@@ -111,7 +149,9 @@ def test_a_document_with_an_unknown_part_is_refused(worker, document):
 def test_an_empty_document_and_an_empty_paragraph_are_taken(worker):
     """A document may hold nothing."""
     assert 201 == create(worker, description={"type": "doc", "version": 1, "content": []}).status_code
-    assert 201 == create(worker, description={"type": "doc", "version": 1, "content": [{"type": "paragraph"}]}).status_code
+    assert (
+        201 == create(worker, description={"type": "doc", "version": 1, "content": [{"type": "paragraph"}]}).status_code
+    )
 
 
 @pytest.mark.parametrize("name", ["Ines Former", "Noor Visiting"])
@@ -119,7 +159,10 @@ def test_who_may_not_be_assigned_refuses_the_whole_create(sandbox, worker, name)
     """A deactivated person and one without the permission cannot be assigned."""
     account = sandbox.world.people.named(name).account_id
     answer = create(worker, assignee={"accountId": account})
-    assert (400, {"assignee": f"User '{account}' cannot be assigned issues."}) == (answer.status_code, answer.json()["errors"])
+    assert (400, {"assignee": f"User '{account}' cannot be assigned issues."}) == (
+        answer.status_code,
+        answer.json()["errors"],
+    )
 
 
 def test_a_required_field_and_one_off_the_screen_are_refused(sandbox, worker):
@@ -127,7 +170,10 @@ def test_a_required_field_and_one_off_the_screen_are_refused(sandbox, worker):
     sandbox.run(lambda: sandbox.jira.require_field("PAY", "Task", "customfield_10010"))
     sandbox.run(lambda: sandbox.jira.remove_from_screen("PAY", "Task", "duedate"))
     errors = create(worker, duedate="2026-12-24").json()["errors"]
-    assert {"customfield_10010": "Team is required.", "duedate": "Field 'duedate' cannot be set. It is not on the appropriate screen, or unknown."} == errors
+    assert {
+        "customfield_10010": "Team is required.",
+        "duedate": "Field 'duedate' cannot be set. It is not on the appropriate screen, or unknown.",
+    } == errors
 
 
 def test_the_create_screen_tells_what_creating_takes(sandbox, worker):
@@ -138,7 +184,9 @@ def test_the_create_screen_tells_what_creating_takes(sandbox, worker):
     path = f"/rest/api/3/issue/createmeta/PAY/issuetypes/{task}"
     screen = {each["fieldId"]: each for each in worker.get(path)["fields"]}
     assert (True, False) == (screen["customfield_10010"]["required"], screen["customfield_10010"]["hasDefaultValue"])
-    assert ["Highest", "High", "Medium", "Low", "Lowest"] == [each["name"] for each in screen["priority"]["allowedValues"]]
+    assert ["Highest", "High", "Medium", "Low", "Lowest"] == [
+        each["name"] for each in screen["priority"]["allowedValues"]
+    ]
     assert (2, 10) == (len(worker.get(path, startAt=8)["fields"]), worker.get(path, startAt=8)["total"])
     assert 400 == worker("GET", path, maxResults=201).status_code
     assert 404 == worker("GET", "/rest/api/3/issue/createmeta/NOPE/issuetypes").status_code
@@ -150,7 +198,9 @@ def test_without_the_right_to_create_nothing_is_offered_or_made(sandbox, worker,
     assert [] == worker.get("/rest/api/3/issue/createmeta/PAY/issuetypes")["issueTypes"]
     assert {"project"} == create(worker).json()["errors"].keys()
     asked = worker.get("/rest/api/3/mypermissions", projectKey="PAY", permissions="CREATE_ISSUES,BROWSE_PROJECTS")
-    assert [False, True] == [asked["permissions"][name]["havePermission"] for name in ("CREATE_ISSUES", "BROWSE_PROJECTS")]
+    assert [False, True] == [
+        asked["permissions"][name]["havePermission"] for name in ("CREATE_ISSUES", "BROWSE_PROJECTS")
+    ]
 
 
 def test_a_bulk_create_makes_what_it_can_in_order(worker):
@@ -160,7 +210,11 @@ def test_a_bulk_create_makes_what_it_can_in_order(worker):
     made = [read(worker, each["key"])["summary"] for each in answer.json()["issues"]]
     (error,) = answer.json()["errors"]
     assert (201, ["No 0", "No 2"]) == (answer.status_code, made)
-    assert (1, 400, {"duedate": "Error parsing date string: x"}) == (error["failedElementNumber"], error["status"], error["elementErrors"]["errors"])
+    assert (1, 400, {"duedate": "Error parsing date string: x"}) == (
+        error["failedElementNumber"],
+        error["status"],
+        error["elementErrors"]["errors"],
+    )
 
 
 def test_a_bulk_create_that_makes_nothing_is_400(worker):
@@ -184,11 +238,25 @@ def test_an_edit_changes_only_what_it_names_and_mails_once(sandbox, worker, tick
     for _ in range(2):
         assert 204 == worker("PUT", f"/rest/api/3/issue/{ticket}", body, notifyUsers="false").status_code
     got = worker.get(f"/rest/api/3/issue/{ticket}", properties="origin")
-    assert ("2026-12-24", "Add an alert", 2) == (got["fields"]["duedate"], got["fields"]["summary"], got["properties"]["origin"])
+    assert ("2026-12-24", "Add an alert", 2) == (
+        got["fields"]["duedate"],
+        got["fields"]["summary"],
+        got["properties"]["origin"],
+    )
     assert [alice] == [mail.to for mail in sandbox.jira.mails]
 
 
-@pytest.mark.parametrize("body", [{}, {"fields": {}}, {"fields": {"summary": ""}}, {"fields": {"project": {"key": "OPS"}}}, {"fields": {"status": {"name": "Done"}}}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"fields": {}},
+        {"fields": {"summary": ""}},
+        {"fields": {"project": {"key": "OPS"}}},
+        {"fields": {"status": {"name": "Done"}}},
+        [],
+    ],
+)
 def test_a_wrong_edit_is_refused(worker, ticket, body):
     """An empty edit, an empty summary and fields that an edit cannot set are 400."""
     assert 400 == worker("PUT", f"/rest/api/3/issue/{ticket}", body).status_code
@@ -215,7 +283,10 @@ def test_the_workflow_offers_only_the_steps_from_here(worker, ticket):
     """A ticket goes to done in steps, and an illegal step is 400 and changes nothing."""
 
     def steps():
-        return {each["to"]["name"]: each["id"] for each in worker.get(f"/rest/api/3/issue/{ticket}/transitions")["transitions"]}
+        return {
+            each["to"]["name"]: each["id"]
+            for each in worker.get(f"/rest/api/3/issue/{ticket}/transitions")["transitions"]
+        }
 
     def go(step):
         return worker("POST", f"/rest/api/3/issue/{ticket}/transitions", {"transition": {"id": step}}).status_code

@@ -155,10 +155,15 @@ def test_a_list_of_pages_goes_on_by_its_link(sandbox, worker, alice):
 def test_ids_may_be_repeated_or_separated_by_commas(sandbox, worker, page, alice):
     """Both ways of writing a list of ids give the same pages; missing ones are left out."""
     other = sandbox.run(lambda: sandbox.confluence.create_page("OPS", "Other", "<p/>", alice)).id
-    assert worker.get("/wiki/api/v2/pages", id=f"{page},{other},99")["results"] == worker.get("/wiki/api/v2/pages", id=[other, page])["results"]
+    assert (
+        worker.get("/wiki/api/v2/pages", id=f"{page},{other},99")["results"]
+        == worker.get("/wiki/api/v2/pages", id=[other, page])["results"]
+    )
 
 
-@pytest.mark.parametrize("path", ["content/{0}", "content/{0}/property/key", "content", "space", "content/{0}/child/page"])
+@pytest.mark.parametrize(
+    "path", ["content/{0}", "content/{0}/property/key", "content", "space", "content/{0}/child/page"]
+)
 def test_content_routes_of_v1_are_gone(worker, page, path):
     """Reading and writing content by the first API is 410."""
     answer = worker("GET", "/wiki/rest/api/" + path.format(page))

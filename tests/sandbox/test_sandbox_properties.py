@@ -60,7 +60,9 @@ def test_a_value_is_limited_to_32_kilobytes(worker, path):
     assert 200 == worker("POST", path, {"key": "big", "value": "x" * 32_000}).status_code
 
 
-@pytest.mark.parametrize("sent", [{"value": 1}, {"key": "k"}, {"key": "", "value": 1}, {"key": "k" * 256, "value": 1}, []])
+@pytest.mark.parametrize(
+    "sent", [{"value": 1}, {"key": "k"}, {"key": "", "value": 1}, {"key": "k" * 256, "value": 1}, []]
+)
 def test_a_property_in_another_shape_is_refused(worker, path, sent):
     """A missing key or value and a key that is too long are 400."""
     assert 400 == worker("POST", path, sent).status_code

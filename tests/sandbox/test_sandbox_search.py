@@ -6,7 +6,10 @@ import pytest
 
 
 def pages(sandbox, alice, *titles, **more):
-    return [sandbox.run(lambda t=title: sandbox.confluence.create_page("PAY", t, "<p>x</p>", alice, **more)).id for title in titles]
+    return [
+        sandbox.run(lambda t=title: sandbox.confluence.create_page("PAY", t, "<p>x</p>", alice, **more)).id
+        for title in titles
+    ]
 
 
 def test_a_query_with_all_connectives_is_really_evaluated(sandbox, worker, alice):
@@ -112,7 +115,11 @@ def test_the_index_lags_behind_the_store(sandbox, worker, page, alice):
     def found():
         expand = "body.storage,version,metadata.properties.key"
         (result,) = worker.get("/wiki/rest/api/content/search", cql=f"id = {page}", expand=expand)["results"]
-        return result["version"]["number"], "new" in result["body"]["storage"]["value"], "key" in result["metadata"]["properties"]
+        return (
+            result["version"]["number"],
+            "new" in result["body"]["storage"]["value"],
+            "key" in result["metadata"]["properties"],
+        )
 
     assert (1, False, False) == found()
     assert 2 == worker.get(f"/wiki/api/v2/pages/{page}")["version"]["number"]

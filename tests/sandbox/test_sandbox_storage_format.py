@@ -25,11 +25,17 @@ def without_ids(body: str) -> str:
         ("<p>&nbsp;&rsquo;&lt;&amp;&gt;</p>", "<p>&nbsp;&rsquo;&lt;&amp;&gt;</p>"),
         ("<p title='a\"b'>x</p>", '<p title="a&quot;b">x</p>'),
         ("<table><tr><td>bare</td></tr></table>", "<table><tr><td><p>bare</p></td></tr></table>"),
-        ("<table><tr><td>a <b>b</b><ul><li>c</li></ul>d</td></tr></table>", "<table><tr><td><p>a <b>b</b></p><ul><li><p>c</p></li></ul><p>d</p></td></tr></table>"),
+        (
+            "<table><tr><td>a <b>b</b><ul><li>c</li></ul>d</td></tr></table>",
+            "<table><tr><td><p>a <b>b</b></p><ul><li><p>c</p></li></ul><p>d</p></td></tr></table>",
+        ),
         ("<table><tr><td> </td><td></td></tr></table>", "<table><tr><td> </td><td /></tr></table>"),
         ("<table><tr><td><p>x</p></td></tr></table>", "<table><tr><td><p>x</p></td></tr></table>"),
         ("<!-- note --><p>x</p>", "<!-- note --><p>x</p>"),
-        ("<ac:plain-text-body><![CDATA[<b> & ]]]]><![CDATA[>]]></ac:plain-text-body>", "<ac:plain-text-body><![CDATA[<b> & ]]]]><![CDATA[>]]></ac:plain-text-body>"),
+        (
+            "<ac:plain-text-body><![CDATA[<b> & ]]]]><![CDATA[>]]></ac:plain-text-body>",
+            "<ac:plain-text-body><![CDATA[<b> & ]]]]><![CDATA[>]]></ac:plain-text-body>",
+        ),
         ("text at the top", "text at the top"),
         ("", ""),
     ],
@@ -41,8 +47,12 @@ def test_each_part_is_written_in_one_way(sent, kept):
 
 def test_a_status_in_a_bare_cell_gets_a_paragraph_and_its_ids():
     """A macro without an id gets one, and a cell that holds an inline macro alone gets a paragraph around it."""
-    saved = as_saved('<table><tr><td><ac:structured-macro ac:name="status"><ac:parameter ac:name="title">Done</ac:parameter></ac:structured-macro></td></tr></table>')
-    assert re.search(r'<p local-id="[^"]+"><ac:structured-macro ac:name="status" ac:schema-version="1" ac:macro-id="[^"]+">', saved)
+    saved = as_saved(
+        '<table><tr><td><ac:structured-macro ac:name="status"><ac:parameter ac:name="title">Done</ac:parameter></ac:structured-macro></td></tr></table>'
+    )
+    assert re.search(
+        r'<p local-id="[^"]+"><ac:structured-macro ac:name="status" ac:schema-version="1" ac:macro-id="[^"]+">', saved
+    )
 
 
 def test_ids_that_are_there_stay():
@@ -72,7 +82,20 @@ def test_new_tasks_get_the_next_number_and_a_uuid():
     assert 3 == len({each.text() for each in root.elements("ac:task-uuid")})
 
 
-@pytest.mark.parametrize("body", ["<p>", "</p>", "<p a=b/>", "<p><b></p></b>", "&nope;", "<p a='1' a='2'/>", "<q:x/>", "</storage><storage>", "a\x00b"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>",
+        "</p>",
+        "<p a=b/>",
+        "<p><b></p></b>",
+        "&nope;",
+        "<p a='1' a='2'/>",
+        "<q:x/>",
+        "</storage><storage>",
+        "a\x00b",
+    ],
+)
 def test_what_is_not_well_formed_is_refused(body):
     """A body that a strict parser refuses is not stored."""
     with pytest.raises(MalformedStorage, match="Error parsing xhtml"):
@@ -83,10 +106,16 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=8)
 
 
 def element(children):
-    return st.builds(lambda name, inside: f"<{name}>{''.join(inside)}</{name}>", st.sampled_from(["p", "td", "tr", "ul", "ac:link"]), st.lists(children, max_size=3))
+    return st.builds(
+        lambda name, inside: f"<{name}>{''.join(inside)}</{name}>",
+        st.sampled_from(["p", "td", "tr", "ul", "ac:link"]),
+        st.lists(children, max_size=3),
+    )
 
 
-BODIES = st.recursive(TEXT.map(lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")), element, max_leaves=10)
+BODIES = st.recursive(
+    TEXT.map(lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")), element, max_leaves=10
+)
 
 
 def texts(body):

@@ -21,22 +21,85 @@ WORLD = default_world()
 BY = WORLD.worker.account_id
 ISSUE = WORLD.jira.create(WORLD.jira.projects["PAY"], BY, {"type": "10001", "summary": "x"}, {})
 
-NAMES = st.sampled_from(["key", "id", "name", "accountId", "add", "set", "remove", "value", "type", "version", "content", "text", "marks", "attrs"])
+NAMES = st.sampled_from(
+    [
+        "key",
+        "id",
+        "name",
+        "accountId",
+        "add",
+        "set",
+        "remove",
+        "value",
+        "type",
+        "version",
+        "content",
+        "text",
+        "marks",
+        "attrs",
+    ]
+)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["PAY", "PAY-1", "Task", "10001"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(["PAY", "PAY-1", "Task", "10001"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=6,
 )
-FIELDS = st.sampled_from(["summary", "description", "assignee", "duedate", "priority", "labels", "parent", "customfield_10010", "other"])
+FIELDS = st.sampled_from(
+    ["summary", "description", "assignee", "duedate", "priority", "labels", "parent", "customfield_10010", "other"]
+)
 EDITS = st.fixed_dictionaries(
     {"fields": st.dictionaries(FIELDS, JSON, max_size=4)},
     optional={"update": JSON | st.dictionaries(FIELDS, JSON, max_size=2), "properties": JSON},
 )
 WORDS = [
-    "project", "key", "id", "labels", "status", "created", "assignee", "summary", "parent", "space", "label",
-    "ancestor", "title", "lastmodified", "=", "!=", "~", "in", "not", "(", ")", ",", "and", "or", "is", "empty", ">",
-    "<=", "order", "by", "asc", "desc", "now()", "PAY", "PAY-1", '"x"', "'y'", "-3d", "2026-01-01", "currentUser()",
-    "Done", "10001", "page", "type",
+    "project",
+    "key",
+    "id",
+    "labels",
+    "status",
+    "created",
+    "assignee",
+    "summary",
+    "parent",
+    "space",
+    "label",
+    "ancestor",
+    "title",
+    "lastmodified",
+    "=",
+    "!=",
+    "~",
+    "in",
+    "not",
+    "(",
+    ")",
+    ",",
+    "and",
+    "or",
+    "is",
+    "empty",
+    ">",
+    "<=",
+    "order",
+    "by",
+    "asc",
+    "desc",
+    "now()",
+    "PAY",
+    "PAY-1",
+    '"x"',
+    "'y'",
+    "-3d",
+    "2026-01-01",
+    "currentUser()",
+    "Done",
+    "10001",
+    "page",
+    "type",
 ]
 
 
@@ -76,7 +139,9 @@ def text_of(body):
     """All text but the ids of tasks, which a save adds."""
     root = parse(body)
     for task in root.elements("ac:task"):
-        task.children = [each for each in task.children if getattr(each, "name", "") not in {"ac:task-id", "ac:task-uuid"}]
+        task.children = [
+            each for each in task.children if getattr(each, "name", "") not in {"ac:task-id", "ac:task-uuid"}
+        ]
     return root.text()
 
 
@@ -111,7 +176,9 @@ def test_creating_one_key_at_once_makes_one_property_unless_the_fault_is_on(sand
     def create(key):
         with ThreadPoolExecutor(8) as pool:
             sent = {"key": key, "value": 1}
-            return sorted(pool.map(lambda each: each("POST", f"/wiki/api/v2/pages/{page}/properties", sent).status_code, people))
+            return sorted(
+                pool.map(lambda each: each("POST", f"/wiki/api/v2/pages/{page}/properties", sent).status_code, people)
+            )
 
     assert [200, *[409] * 7] == create("one")
     sandbox.confluence.duplicate_property_rows = True
@@ -120,7 +187,9 @@ def test_creating_one_key_at_once_makes_one_property_unless_the_fault_is_on(sand
 
 def test_a_fault_may_itself_run_something_on_the_server(sandbox, worker, page, alice):
     """Running a change from the server's own thread does not wait for itself."""
-    sandbox.faults.append(Fault(("GET", "/pages/"), lambda: sandbox.run(lambda: sandbox.confluence.person_saves(page, "<p/>", alice))))
+    sandbox.faults.append(
+        Fault(("GET", "/pages/"), lambda: sandbox.run(lambda: sandbox.confluence.person_saves(page, "<p/>", alice)))
+    )
     assert 2 == worker.get(f"/wiki/api/v2/pages/{page}")["version"]["number"]
 
 

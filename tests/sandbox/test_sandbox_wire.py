@@ -44,7 +44,11 @@ def test_a_wrong_token_can_look_like_an_empty_site(sandbox, signed_in, page):
     sandbox.settings.wrong_token = "anonymous"
     nobody = signed_in(WORKER_EMAIL, "expired")
     found = nobody("POST", "/rest/api/3/search/jql", {"jql": "project = PAY"})
-    assert (200, [], "AUTHENTICATED_FAILED") == (found.status_code, found.json()["issues"], found.headers["x-seraph-loginreason"])
+    assert (200, [], "AUTHENTICATED_FAILED") == (
+        found.status_code,
+        found.json()["issues"],
+        found.headers["x-seraph-loginreason"],
+    )
     assert [] == nobody.search("space = PAY")
     assert [] == nobody.get("/rest/api/3/project/search")["values"]
     assert "anonymous" == nobody.get(CURRENT)["type"]
@@ -60,7 +64,9 @@ def test_a_request_over_the_limit_is_not_executed(sandbox, worker):
     statuses = [worker("POST", "/rest/api/3/issue", NEW).status_code for _ in range(2)]
     limited = worker("POST", "/rest/api/3/issue", NEW)
     assert ([201, 201], 429) == (statuses, limited.status_code)
-    assert ("7", "2", "0") == tuple(limited.headers[n] for n in ("Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining"))
+    assert ("7", "2", "0") == tuple(
+        limited.headers[n] for n in ("Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining")
+    )
     assert 2 == len(sandbox.jira.issues)
     assert 200 == worker("GET", MYSELF).status_code
     sandbox.world.clock.advance(seconds=10)
@@ -87,7 +93,12 @@ def keys_told(answer):
 
 @pytest.mark.parametrize(
     ("do", "status", "kind"),
-    [("status:503", 503, "application/json"), ("html", 200, "text/html"), ("redirect", 302, None), ("garbage", 200, "application/json")],
+    [
+        ("status:503", 503, "application/json"),
+        ("html", 200, "text/html"),
+        ("redirect", 302, None),
+        ("garbage", 200, "application/json"),
+    ],
 )
 def test_an_answer_can_be_replaced_after_the_server_acted(sandbox, worker, do, status, kind):
     """What the caller gets is not what the server did."""
@@ -108,7 +119,9 @@ def test_a_fault_strikes_the_requests_it_names(sandbox, worker):
 
 def test_something_can_happen_right_before_a_request(sandbox, worker, page, alice):
     """A person who saves in the last moment makes the save a conflict."""
-    sandbox.faults.append(Fault(("PUT", "/pages/"), lambda: sandbox.confluence.person_saves(page, "<p>mine</p>", alice)))
+    sandbox.faults.append(
+        Fault(("PUT", "/pages/"), lambda: sandbox.confluence.person_saves(page, "<p>mine</p>", alice))
+    )
     assert 409 == worker.save(page, 2).status_code
     assert 200 == worker.save(page, 3).status_code
 
@@ -141,11 +154,18 @@ def test_requests_are_recorded_and_counted(sandbox, worker):
     worker.find("project = PAY")
     worker("POST", "/rest/api/3/issue", NEW)
     worker("DELETE", "/rest/api/3/issue/PAY-1/properties/x")
-    assert [("GET", MYSELF, 200), ("POST", "/rest/api/3/search/jql", 200), ("POST", "/rest/api/3/issue", 201), ("DELETE", "/rest/api/3/issue/PAY-1/properties/x", 404)] == sandbox.requests
+    assert [
+        ("GET", MYSELF, 200),
+        ("POST", "/rest/api/3/search/jql", 200),
+        ("POST", "/rest/api/3/issue", 201),
+        ("DELETE", "/rest/api/3/issue/PAY-1/properties/x", 404),
+    ] == sandbox.requests
     assert (2, 2) == (sandbox.reads, sandbox.writes)
 
 
-@pytest.mark.parametrize("path", ["/rest/api/3/nowhere", "/wiki/api/v2/nowhere", "/wiki/rest/api/nowhere", "/rest/api/2/issue"])
+@pytest.mark.parametrize(
+    "path", ["/rest/api/3/nowhere", "/wiki/api/v2/nowhere", "/wiki/rest/api/nowhere", "/rest/api/2/issue"]
+)
 def test_a_route_that_is_not_there_is_404(worker, path):
     """Nothing is answered for routes the sandbox does not have."""
     assert 404 == worker("GET", path).status_code
@@ -164,4 +184,9 @@ def test_a_browser_needs_its_header_to_write(worker, page):
     path, label = f"{worker.url}/wiki/rest/api/content/{page}/label", [{"prefix": "global", "name": "x"}]
     browser = {"User-Agent": "Mozilla/5.0"}
     assert 403 == worker.session.post(path, json=label, headers=browser, timeout=10).status_code
-    assert 200 == worker.session.post(path, json=label, headers={**browser, "X-Atlassian-Token": "no-check"}, timeout=10).status_code
+    assert (
+        200
+        == worker.session.post(
+            path, json=label, headers={**browser, "X-Atlassian-Token": "no-check"}, timeout=10
+        ).status_code
+    )
