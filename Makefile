@@ -27,7 +27,7 @@ demo: $(RUN_READY) ## run the worker against the embedded Confluence and Jira; n
 	$(BIN)/postmortem-sync demo
 
 test: $(WORK_READY) ## all tests; CORPUS=DIR and SPECS=DIR add real documents and API descriptions
-	$(PY) -m pytest -n $(WORKERS) --corpus "$(CORPUS)" --specs "$(SPECS)"
+	$(PY) -m pytest tests -n $(WORKERS) --corpus="$(CORPUS)" --specs="$(SPECS)"
 
 check: $(WORK_READY) ## lint, format, types, import contracts, generated files, and the example mapping
 	$(BIN)/ruff check .
@@ -51,7 +51,7 @@ conformance: $(WORK_READY) ## requests and answers against the official API desc
 ifeq ($(strip $(SPECS)),)
 	@echo "conformance: nothing was compared, since no folder of API descriptions was given; say make conformance SPECS=DIR"
 else
-	$(PY) -m pytest tests/conformance --specs "$(SPECS)"
+	$(PY) -m pytest tests/conformance --specs="$(SPECS)"
 endif
 
 lock: $(WORK_READY) ## resolve the newest allowed versions and write them down with their hashes
