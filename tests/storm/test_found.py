@@ -17,6 +17,7 @@ FOUND = {
     "claims deleted in the pass before the row goes": "mixed:row-removed@15+claims-deleted@6",
     "the row of an open claim removed": "lost-answer:row-removed@2",
     "the table of open claims removed": "lost-answer:table-removed@9",
+    "a page decided on claims that another worker had stored anew": "lost-answer:lockstep@3/ticket-elsewhere@4",
 }
 
 

@@ -95,8 +95,8 @@ class PageWork:
                 return given_up(job, progress, self._shrink(job, reading), Wait.GUARD)
             if not progress.busy and self._follow(job, progress, reading):
                 reading, fresh = self._decide(job, progress, reading.page), False
-            if self._record(job, progress, reading):
-                fresh = False
+            recorded, reading = self._record(job, progress, reading)
+            fresh = fresh and not recorded
             changes = edits(
                 reading.document, reading.extraction, reading.decision.decisions, job.mapping.items.columns.ticket[0]
             )
@@ -152,21 +152,23 @@ class PageWork:
             progress.findings.append(Finding("page-does-not-keep", text))
         return after
 
-    def _record(self, job: Job, progress: Progress, reading: Reading) -> bool:
-        """Stores what the claims have to say before the page is saved; False when they say it already."""
-        decision = reading.decision
+    def _record(self, job: Job, progress: Progress, reading: Reading) -> tuple[bool, Reading]:
+        """Stores what the claims have to say before the page is saved; False when they say it already.
+
+        Gives the reading to go on with: where others stored claims meanwhile, it is decided anew on theirs.
+        """
         for _ in range(ROUNDS):
-            wanted = decision.claims
+            wanted = reading.decision.claims
             if not says_more(wanted, [each.value for each in progress.book.properties]):
-                return False
+                return False, reading
             try:
                 progress.book = swap(self._pages, self._page_writer, progress.book, wanted)
             except Stale:
                 self._look_again(job, progress)
-                decision = self._decide(job, progress, reading.page).decision
+                reading = self._decide(job, progress, reading.page)
                 continue
             progress.claims = wanted
-            return True
+            return True, reading
         raise RemoteError("the claims of this page are written by others all the time; the next pass goes on")
 
     def _read(self, job: Job, progress: Progress) -> Reading:
