@@ -146,20 +146,19 @@ class Memory:
 def look_for_forgotten(reader: TicketReader, pages: Iterable[Surveyed]) -> Memory:
     """Looks for tickets of pages that have no claims and are to get tickets: somebody may have deleted the claims.
 
-    By search alone, one a project and label, reading origins; so what is deleted within minutes of the ticket's making,
-    before its key stands in the row, stays unknown.
+    By search alone, one a label, reading origins, in all projects, for a ticket may have been moved; so what is deleted
+    within minutes of the ticket's making, before its key stands in the row, stays unknown.
     """
-    groups: dict[tuple[str, str], list[Surveyed]] = defaultdict(list)
+    groups: dict[str, list[Surveyed]] = defaultdict(list)
     for page in pages:
-        rules = page.team.mapping.ticket
-        if rules.labels:
-            groups[rules.project, rules.labels[0]].append(page)
+        for label in page.team.mapping.ticket.labels[:1]:
+            groups[label].append(page)
     found: dict[tuple[str, str], Ticket] = {}
     unanswered: set[str] = set()
-    for (project, label), group in groups.items():
+    for label, group in groups.items():
         sites = {page.where.page: page.where.site for page in group}
         try:
-            for ticket in reader.search(project, label, min(page.where.created_at for page in group).date()):
+            for ticket in reader.search(None, label, min(page.where.created_at for page in group).date()):
                 _keep_lowest(found, ticket, sites)
         except RemoteError:
             unanswered.update(sites)

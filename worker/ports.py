@@ -82,8 +82,10 @@ class TicketReader(Protocol):
         A moved ticket is found under its old key too. Read from the store, not from the search index.
         """
 
-    def search(self, project: str, label: str, since: date) -> Iterator[Ticket]:
-        """Tickets of the project with that label created since a day; from the index, so absence proves nothing."""
+    def search(self, project: str | None, label: str, since: date) -> Iterator[Ticket]:
+        """Tickets of the project (None: of all) with that label created since a day; from the index, so absence proves
+        nothing.
+        """
 
     def newest_number(self, project: str) -> int:
         """Number in the key of the newest ticket that search knows in the project; 0 when there is none."""

@@ -15,6 +15,7 @@ from worker.apply.page import PageWork
 from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
+from worker.reconcile.claims import with_known
 from worker.survey import Team
 from worker.terms import Progress, Quiet, Readers, Scope, Writers
 
@@ -123,7 +124,7 @@ class _Act:
         return report
 
     def _do(self, each: Decided) -> PageReport:
-        if each.surveyed.book is None or each.known is None:
+        if each.surveyed.book is None or each.known is None or each.decision is None:
             return PageReport(each.plan, saved=False)
         mapping = each.surveyed.team.mapping
         job = Job(
@@ -131,7 +132,7 @@ class _Act:
             each.surveyed.where,
             mapping,
             each.surveyed.book,
-            each.surveyed.claims,
+            with_known(each.surveyed.claims, each.decision.claims),
             each.known,
             self._newest.get(mapping.ticket.project, 0),
             approved=each.plan.page in self._scope.approve,

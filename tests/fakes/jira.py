@@ -105,7 +105,7 @@ class FakeJira:
                 continue
         return found
 
-    def search(self, project: str, label: str, since: date) -> list[Ticket]:
+    def search(self, project: str | None, label: str, since: date) -> list[Ticket]:
         """What the index knows, oldest first."""
         return [
             each.ticket
@@ -265,8 +265,9 @@ class FakeJira:
     def _indexed(self, stored: Stored) -> None:
         self.index.record(stored.ticket.id, replace(stored))
 
-    def _indexed_of(self, project: str) -> list[Stored]:
-        return [each for each in self.index.seen() if each.ticket.project == project and not each.hidden]
+    def _indexed_of(self, project: str | None) -> list[Stored]:
+        seen = [each for each in self.index.seen() if not each.hidden]
+        return [each for each in seen if project is None or each.ticket.project == project]
 
 
 def _refused(wrong: Mapping[str, str]) -> Refused:

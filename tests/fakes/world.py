@@ -110,7 +110,7 @@ class FakeTicketReader(_View):
         self._jira.settle()
         return self._wire("tickets", lambda: self._jira.read(refs))
 
-    def search(self, project: str, label: str, since: date) -> Iterator[Ticket]:
+    def search(self, project: str | None, label: str, since: date) -> Iterator[Ticket]:
         self._jira.settle()
         yield from self._wire("search_tickets", lambda: self._jira.search(project, label, since))
 

@@ -161,6 +161,7 @@ def ticks(scene: Scene) -> bool:
     if "<ac:task-id>1</ac:task-id>" not in scene.page.body:
         return False
     scene.confluence.person_ticks(scene.page.id, "1", scene.somebody)
+    scene.contested.add("status")  # a tick asks for done, whoever moved the ticket meanwhile
     return True
 
 

@@ -17,6 +17,12 @@ FOUND = {
     "claims deleted in the pass before the row goes": "mixed:row-removed@15+claims-deleted@6",
     "the row of an open claim removed": "lost-answer:row-removed@2",
     "the table of open claims removed": "lost-answer:table-removed@9",
+    "claims deleted in the pass that clears a key": (
+        "statuses:500-after@2+login-before@6/key-cleared@5+claims-deleted@3/restored@1"
+    ),
+    "a lost ticket moved to another project and the claims deleted": (
+        "lost-answer:429-storm@5+claims-deleted@8/ticket-elsewhere@1"
+    ),
     "a page decided on claims that another worker had stored anew": "lost-answer:lockstep@3/ticket-elsewhere@4",
 }
 

@@ -98,17 +98,15 @@ class CloudTicketReader:
         except Missing:
             return None
 
-    def search(self, project: str, label: str, since: date) -> Iterator[Ticket]:
-        """Tickets of the project with that label created on or after a day, oldest first; from the index.
+    def search(self, project: str | None, label: str, since: date) -> Iterator[Ticket]:
+        """Tickets of the project (or of all) with that label created since a day, oldest first; from the index.
 
         JQL reads a day in the zone of our account's profile, which nobody told us, so the day before is asked too and
         its tickets are given as well: the caller looks for an origin, and one too many does no harm.
         """
         day = since - timedelta(days=1)
-        jql = (
-            f"project = {quoted(project)} AND labels = {quoted(label)} "
-            f"AND created >= {quoted(day.isoformat())} ORDER BY created ASC"
-        )
+        where = f"project = {quoted(project)} AND " if project is not None else ""
+        jql = f"{where}labels = {quoted(label)} AND created >= {quoted(day.isoformat())} ORDER BY created ASC"
         parts = by_token(self._gateway, "rest/api/3/search/jql", {"jql": jql, "maxResults": 100, **_READ})
         for issue in unique((issue for part in parts for issue in _issues(part)), lambda issue: str(issue.get("id"))):
             yield self._ticket(issue)

@@ -208,6 +208,12 @@ def recalled(name: str, ticket: str, items: Sequence[ActionItem], claims: Claims
     return Claim(name, None, "", "", ticket=ticket)
 
 
+def with_known(claims: Claims, more: Claims) -> Claims:
+    """The claims with the entries that only ``more`` has: what a plan read off keys and tickets, and nobody stored."""
+    stored = {claim.item for claim in claims.items}
+    return replace(claims, items=(*claims.items, *(claim for claim in more.items if claim.item not in stored)))
+
+
 def with_claim(claims: Claims, claim: Claim) -> Claims:
     """The claims with this entry replaced, or added at the end."""
     if any(each.item == claim.item for each in claims.items):

@@ -161,7 +161,7 @@ FAULTS = (
         (
             Change(
                 "apply/page.py",
-                "            if self._record(job, progress, reading):\n                fresh = False\n",
+                "            recorded, reading = self._record(job, progress, reading)\n            fresh = fresh and not recorded\n",
                 "",
             ),
             Change(
