@@ -122,7 +122,7 @@ PERSON = (
 )
 
 MEMORY = (
-    _deed("claims-deleted", "memory", people.deletes_claims),
+    _deed("claims-deleted", "memory", people.deletes_claims, "row-ambiguous"),
     _deed("claims-corrupted", "memory", people.corrupts_claims),
     _deed("claims-copied", "memory", people.copies_claims),
 )
