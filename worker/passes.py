@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -15,7 +16,7 @@ from rich.console import Console
 from worker import bootstrap, configuration, logs
 from worker.bootstrap import World
 from worker.commandline import complain, emit
-from worker.errors import ConfigurationError
+from worker.errors import AccessError, ConfigurationError
 from worker.interrupts import stop_on_signals
 from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
@@ -46,7 +47,7 @@ def plan(asked: Asked) -> int:
     def passing(teams: tuple[Team, ...], world: World, scope: Scope, progress: PassProgress, _stop: Event) -> Report:
         return plan_pass(teams, world.readers, scope, progress=progress, requests=world.requests)
 
-    return _run(asked, passing)
+    return _run("plan", asked, passing)
 
 
 def sync(asked: Asked) -> int:
@@ -58,13 +59,13 @@ def sync(asked: Asked) -> int:
                 teams, world.readers, world.writers(), scope, progress=progress, requests=world.requests, stop=stop
             )
 
-    return _run(asked, passing)
+    return _run("sync", asked, passing)
 
 
 _Pass = Callable[[tuple[Team, ...], World, Scope, PassProgress, Event], Report]
 
 
-def _run(asked: Asked, passing: _Pass) -> int:
+def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
     settings, mappings = _prepared(asked)
     logs.configure(
         run=token_hex(4),
@@ -86,12 +87,24 @@ def _run(asked: Asked, passing: _Pass) -> int:
         PassProgress(Console(stderr=True), bar=bar) as progress,
         bootstrap.connected(settings, stop=stop, on_pause=progress.pause) as world,
     ):
-        report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
+        try:
+            report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
+        except AccessError as error:
+            if asked.format == "text" and asked.report is None:
+                raise
+            report = _stopped(command, str(error), world.requests())
         progress.ended(report)
     if asked.pages or asked.approve or asked.adopt:
         for notice in report.notices:
             logs.log("pass").warning("notice", notice=notice)
     return _hand_out(report, asked)
+
+
+def _stopped(command: Literal["plan", "sync"], why: str, requests: int) -> Report:
+    """The result of a pass that was refused before it knew a page, for those who read results by program."""
+    complain([why])
+    now = datetime.now(UTC)
+    return Report(command, (), requests, now, now, stopped=why, unreachable=True, errors=(why,))
 
 
 def _prepared(asked: Asked) -> tuple[Settings, tuple[LoadedMapping, ...]]:
@@ -117,7 +130,7 @@ def _hand_out(report: Report, asked: Asked) -> int:
         case "text":
             emit(text.render(report, terminal=sys.stdout.isatty()))
         case "json":
-            emit(json.render(report))
+            emit(json.render(report, one_line=not sys.stdout.isatty()))
         case "markdown":
             emit(markdown.render(report))
     if asked.report is not None:

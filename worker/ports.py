@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from worker.model.page import Account, FoundPage, Page, Property
-from worker.model.ticket import Answer, CreateForm, Draft, Refused, Ticket, TicketEdit, Transition
+from worker.model.ticket import Answer, CreateForm, Draft, NotMade, Refused, Ticket, TicketEdit, Transition
 
 
 class PageReader(Protocol):
@@ -116,11 +116,12 @@ class TicketWriter(Protocol):
         whole makes every draft NotMade; sent alone, a draft that Jira objects to is Refused.
         """
 
-    def edit(self, edit: TicketEdit) -> Refused | None:
+    def edit(self, edit: TicketEdit) -> Refused | NotMade | None:
         """Changes the named fields and stores the origin in the same request; None when done.
 
-        Refused when Jira definitely changed nothing. NoAnswer when unknown: the next pass reads what became of it.
+        Refused when Jira objects to what it says, NotMade when it was turned down for another reason: in both cases
+        nothing was changed. NoAnswer when unknown: the next pass reads what became of it.
         """
 
-    def move(self, ticket: str, transition: str) -> Refused | None:
-        """Does a transition, by id, on a ticket, by numeric id; None when done. NoAnswer when unknown."""
+    def move(self, ticket: str, transition: str) -> Refused | NotMade | None:
+        """Does a transition, by id, on a ticket, by numeric id; None when done. Else as ``edit``."""

@@ -126,8 +126,14 @@ def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
                 "they are, for they may say what exists. See docs/findings.md for how to mend them."
             )
             return Surveyed(bare, team, where, items, tables, None, (Finding("page-state-corrupt", text),))
-        case Foreign(other):
-            text = f"The page was copied from page {other} with its claims, which are ignored here."
+        case Foreign(other, address):
+            if other == page.id:
+                text = (
+                    f"The page's claims were made under another address of Confluence ({address}), so its tickets "
+                    "count as linked and no row is followed. Set CONFLUENCE_URL to that address, if it still works."
+                )
+            else:
+                text = f"The page was copied from page {other} with its claims, which are ignored here."
             return Surveyed(bare, team, where, items, tables, book, (Finding("page-copied", text),))
         case Claims():
             return Surveyed(bare, team, where, items, tables, book)

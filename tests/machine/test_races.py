@@ -258,7 +258,7 @@ def test_a_reworded_row_without_key_or_editor_id_gets_no_key() -> None:
     scene.sync()
     page = the_page(scene)
     _, second = scene.read(page).rows
-    scene.save(page, with_rows(scene, row("Add an alert for refunds"), second))
+    scene.save(page, with_rows(scene, row("Add an alert soon"), second))
     scene.calm_down()
 
     assert ("PAY-1",) not in [each.keys for each in scene.read(page).rows]

@@ -243,3 +243,82 @@ def test_a_row_that_waits_for_nothing_is_kept(scene: Stage) -> None:
     report = scene.sync()
 
     assert (1, 1) == (report.totals.updated, report.totals.kept)
+
+
+def test_words_written_behind_the_key_of_a_task_change_nothing_else(scene: Stage) -> None:
+    """The cursor lands there: the words are the item's, the key still names the ticket, and no second one is written."""
+    page = scene.page(TASK)
+    scene.sync()
+    _replace(
+        scene, page, "</ac:structured-macro></ac:task-body>", "</ac:structured-macro> see the thread</ac:task-body>"
+    )
+    scene.sync()
+    body = scene.body(page)
+
+    assert ["Write the runbook see the thread"] == [issue.summary for issue in scene.issues()]
+    assert 1 == body.count('/browse/PAY-1"')
+    assert _silent(scene)
+
+
+@pytest.mark.parametrize("updates", ["never", "daily", "category"])
+def test_a_ticket_reopened_by_a_person_is_not_closed_again(updates: str) -> None:
+    """Whoever ticked the task asked for done once; reopening in Jira unticks it."""
+    with stage(page={"status_updates": updates}) as scene:
+        page = scene.page(TASK)
+        scene.sync()
+        scene.sandbox.run(lambda: scene.sandbox.jira.transition("PAY-1", "In Progress"))
+        scene.as_person(lambda who: scene.sandbox.confluence.person_ticks(page.id, "1", who))
+        scene.sync()
+        assert "Done" == _status(scene)
+        scene.sandbox.run(lambda: scene.sandbox.jira.transition("PAY-1", "In Progress"))
+        scene.sync()
+        scene.sync()
+
+        assert "In Progress" == _status(scene)
+        assert "<ac:task-status>incomplete" in scene.body(page)
+
+
+def test_asking_for_done_is_not_used_up_by_a_failed_question(scene: Stage) -> None:
+    """The transitions could not be read, so the next pass asks."""
+    page = scene.page(TASK)
+    scene.sync()
+    scene.sandbox.run(lambda: scene.sandbox.jira.transition("PAY-1", "In Progress"))
+    scene.as_person(lambda who: scene.sandbox.confluence.person_ticks(page.id, "1", who))
+    scene.sandbox.faults.append(Fault(("GET", "/transitions$"), "status:404"))
+    failed = scene.sync()
+    scene.sync()
+
+    assert 3 == failed.exit
+    assert "Done" == _status(scene)
+
+
+def test_neighbours_in_a_list_are_items_of_their_own(scene: Stage) -> None:
+    """A row that is like a deleted one, but no more than like those that stand, is new."""
+    page = scene.page(actions(*(f"Upgrade postgres on db-0{number}" for number in range(5))))
+    scene.sync()
+    _replace(scene, page, "Upgrade postgres on db-03", "Upgrade postgres on db-11")
+    body = scene.body(page)
+    key = next(issue.key for issue in scene.issues() if issue.summary.endswith("db-03"))
+    row = next(part for part in body.split("<tr") if f"/browse/{key}" in part)
+    scene.as_person(
+        lambda who: scene.sandbox.confluence.person_saves(
+            page.id,
+            body.replace("<tr" + row, "").replace("</tbody>", _new_row("Upgrade postgres on db-11") + "</tbody>"),
+            who,
+        )
+    )
+    report = scene.sync()
+
+    assert 1 == report.totals.created
+
+
+def _new_row(action: str) -> str:
+    return f"<tr><td><p>{action}</p></td><td><p /></td><td><p /></td><td><p /></td><td><p /></td></tr>"
+
+
+def test_an_open_row_is_no_twin_of_a_done_one(scene: Stage) -> None:
+    """Only truly identical rows are one item."""
+    scene.page(table(("Review alerts", "", "", "", "done"), ("Review alerts", "", "", "", "")))
+    report = scene.sync()
+
+    assert (1, 1) == (report.totals.created, report.totals.kept)

@@ -100,8 +100,8 @@ def test_a_newer_version_is_not_read() -> None:
 
 def test_claims_of_another_page_are_foreign() -> None:
     """A value that a page copy brought along names its own page."""
-    assert Foreign("1") == decode([{"v": 1, "site": SITE, "page": "1"}], site=SITE, page=PAGE)
-    assert Foreign(PAGE) == decode([{"v": 1, "site": "https://x", "page": PAGE}], site=SITE, page=PAGE)
+    assert Foreign("1", SITE) == decode([{"v": 1, "site": SITE, "page": "1"}], site=SITE, page=PAGE)
+    assert Foreign(PAGE, "https://x") == decode([{"v": 1, "site": "https://x", "page": PAGE}], site=SITE, page=PAGE)
 
 
 @given(

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from worker.apply.job import Progress, Reading
-from worker.errors import NoAnswer
+from worker.errors import NoAnswer, RemoteError
 from worker.model.claim import Claim
 from worker.model.finding import Finding
-from worker.model.plan import Failed, Hold, Wait
-from worker.model.ticket import Category, Refused, Ticket, TicketEdit
+from worker.model.plan import Change, Failed, Hold, Keep, Wait
+from worker.model.ticket import Category, NotMade, Refused, Ticket, TicketEdit, Transition
 from worker.ports import TicketReader, TicketWriter
 from worker.reconcile.decide import ASKED, Decision
 from worker.reconcile.merge import edited, without
 from worker.reconcile.sentences import subject
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A ticked task, its claim with the mark that Jira is asked, and the transitions that lead to done."""
+
+    decision: Decision
+    claim: Claim
+    ways: tuple[Transition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,76 +43,93 @@ class Follower:
     def edit(self, progress: Progress, reading: Reading) -> None:
         """Makes the edits, each once in a pass, whatever comes of it."""
         for decision in _edits(progress, reading):
-            edit = decision.edit
+            edit, item = decision.edit, decision.change.item
             ticket = progress.known.tickets.get(edit.ticket) if edit is not None else None
             if edit is None or ticket is None:
                 continue
             progress.tried.add(edit.ticket)
             progress.findings.extend(decision.findings)
             try:
-                refused = self._try(progress, decision, edit, ticket)
+                outcome = self._try(progress, decision, edit, ticket)
             except NoAnswer:
                 reason = f"changing {ticket.key} got no answer; the next pass looks what became of it"
-                progress.instead[edit.ticket] = Hold(decision.change.item, ticket.key, reason, Wait.TIME)
-                continue
-            if refused is not None:
-                reason = f"Jira refused the change of {ticket.key}: {refused.message}"
-                progress.instead[edit.ticket] = Failed(decision.change.item, ticket.key, reason)
-            else:
-                progress.instead[edit.ticket] = decision.change
+                outcome = Hold(item, ticket.key, reason, Wait.TIME)
+            progress.instead[edit.ticket] = outcome
 
-    def _try(self, progress: Progress, decision: Decision, edit: TicketEdit, ticket: Ticket) -> Refused | None:
+    def _try(self, progress: Progress, decision: Decision, edit: TicketEdit, ticket: Ticket) -> Change:
+        """What became of one edit; a field that Jira refuses costs that field, and is not tried again."""
+        item, outcome = decision.change.item, decision.change
         refused = self.writer.edit(edit)
-        if refused is not None:
-            names = frozenset(name for name, _ in refused.fields) & {_JIRA_WORD.get(n, n) for n, _ in edit.values}
+        ours: frozenset[str] = frozenset()
+        if isinstance(refused, Refused):
+            names = {name for name, _ in refused.fields}
             ours = frozenset(name for name, _ in edit.values if _JIRA_WORD.get(name, name) in names)
-            if not ours:
-                return refused
-            item = decision.change.item
-            message = f"{subject(item)}: {ticket.key} keeps what it has, for Jira refused {refused.message}."
+        if isinstance(refused, Refused) and ours:
+            said = refused.message.rstrip(".")
+            message = f"{subject(item)}: {ticket.key} keeps what it has, for Jira refused {said}."
             progress.findings.append(Finding("field-refused", message, item.action))
             edit = without(edit, ours, ticket)
+            if not edit.values:
+                outcome = Keep(item, ticket.key, f"{ticket.key} keeps what it has: Jira refused {said}")
             refused = self.writer.edit(edit)
         if refused is None:
             progress.see([edited(ticket, edit)])
-        return refused
+            return outcome
+        if isinstance(refused, NotMade) and refused.status == 429:
+            return Hold(item, ticket.key, f"Jira asked to slow down before changing {ticket.key}", Wait.TIME)
+        return Failed(item, ticket.key, f"Jira refused the change of {ticket.key}: {refused.message}")
 
-    def remember_asking(self, progress: Progress, reading: Reading) -> list[tuple[Decision, Claim]]:
-        """Puts into the claims that Jira is about to be asked for done; the caller stores them before it asks."""
-        asking = [
-            (each, replace(each.claim, shown=(*each.claim.shown, ASKED)))
-            for each in reading.decision.decisions
-            if each.asks_done and each.claim is not None
-        ]
-        for _, claim in asking:
-            progress.learn(claim)
+    def ways_to_done(self, progress: Progress, reading: Reading) -> list[Asking]:
+        """The ticked tasks whose tickets are to be done, each with the transitions that lead there.
+
+        Puts into the claims that Jira is about to be asked; the caller stores them before it asks.
+        """
+        asking = []
+        for decision in reading.decision.decisions:
+            claim = decision.claim
+            if not decision.asks_done or claim is None or claim.ticket is None or claim.ticket in progress.tried:
+                continue
+            progress.tried.add(claim.ticket)
+            item = decision.change.item
+            try:
+                open_ways = self.reader.transitions(claim.ticket)
+            except RemoteError as error:
+                reason = f"asking Jira for done failed: {error}"
+                progress.instead[claim.ticket] = Failed(item, decision.change.ticket, reason)
+                continue
+            ways = tuple(way for way in open_ways if way.to.category is Category.DONE)
+            asking.append(Asking(decision, replace(claim, shown=(*claim.shown, ASKED)), ways))
+        for each in asking:
+            progress.learn(each.claim)
         return asking
 
-    def ask_for_done(self, progress: Progress, asking: list[tuple[Decision, Claim]]) -> None:
+    def ask_for_done(self, progress: Progress, asking: Sequence[Asking]) -> None:
         """Does the one transition that leads to done; where there is none or more than one, a person has to."""
         moved = []
-        for decision, claim in asking:
-            ticket_id, item = claim.ticket or "", decision.change.item
-            ways = [way for way in self.reader.transitions(ticket_id) if way.to.category is Category.DONE]
-            refused: Refused | None = None
-            if len(ways) == 1:
-                try:
-                    refused = self.writer.move(ticket_id, ways[0].id)
-                except NoAnswer:
-                    refused = Refused((), "no answer came")
-            if len(ways) == 1 and refused is None:
+        for each in asking:
+            ticket_id, item = each.claim.ticket or "", each.decision.change.item
+            why = self._why_not_moved(progress, each, ticket_id)
+            if why is None:
                 moved.append(ticket_id)
-                progress.instead[ticket_id] = decision.change
+                progress.instead[ticket_id] = each.decision.change
                 continue
-            why = (
-                f"Jira refused “{ways[0].name}” ({refused.message})"
-                if refused
-                else f"{len(ways)} transitions lead there"
-            )
             message = f"{subject(item)} was ticked, but its ticket was not moved to done: {why}. Close it in Jira."
             progress.findings.append(Finding("transition-unclear", message, item.action))
         if moved:
             progress.see(self.reader.tickets(moved).values())
+
+    def _why_not_moved(self, progress: Progress, asking: Asking, ticket_id: str) -> str | None:
+        """None when the ticket was moved. A request that was turned down unheard may be made again in a later pass."""
+        if len(asking.ways) != 1:
+            return f"{len(asking.ways)} transitions lead there" if asking.ways else "no transition leads there"
+        try:
+            outcome = self.writer.move(ticket_id, asking.ways[0].id)
+        except NoAnswer:
+            return f"“{asking.ways[0].name}” got no answer"
+        if isinstance(outcome, NotMade):
+            progress.learn(replace(asking.claim, shown=tuple(one for one in asking.claim.shown if one != ASKED)))
+            return f"“{asking.ways[0].name}” was turned down for now ({outcome.message})"
+        return f"Jira refused “{asking.ways[0].name}” ({outcome.message})" if outcome is not None else None
 
 
 _JIRA_WORD = {"owner": "assignee"}

@@ -114,6 +114,7 @@ class PageWork:
                 return reported(job, progress, reading, saved=False, held="the page does not keep what is written")
             after = self._save(job, progress, reading, splice(reading.document, changes), said)
             if after is not None:
+                _, after = self._record(job, progress, after)
                 return reported(job, progress, after, saved=True, before=reading)
             reading = self._read(job, progress)
         raise RemoteError("others saved this page again and again; the next pass goes on")
@@ -124,7 +125,7 @@ class PageWork:
         if asked:
             reading = self._decide(job, progress, reading.page)
             self._follower.edit(progress, reading)
-        asking = self._follower.remember_asking(progress, reading)
+        asking = self._follower.ways_to_done(progress, reading)
         if asking:
             self._record(job, progress, self._decide(job, progress, reading.page))
             self._follower.ask_for_done(progress, asking)

@@ -38,22 +38,24 @@ def read_task(task: Task, document: Document) -> TaskReading:
     """What a task says.
 
     The tail is read from the end: a note, before it lozenges, before these links to tickets. A plain key in the text
-    is prose, and so are lozenges without a link before them.
+    is prose, and so are lozenges without a link before them. A link with its lozenge that people wrote on after is no
+    part of the text either.
     """
     if task.body is None:
         return TaskReading("", (), (), OwnCell())
     nested = frozenset(task.nested)
     end = _OwnEnd(task.body, nested)
     tail = end.tail()
+    buried = [] if any(isinstance(_whole(node), TicketLink) for node in tail) else end.buried()
     said = list(_outside(task.body, nested))
     picked = [each for each in said if each.tag == "time" and each.attrs.get("datetime")]
     mentioned = tuple(owner for owner in people(task.body, nested) if isinstance(owner, Mention))
-    text = visible_text(task.body, nested.union(picked, tail))
+    text = visible_text(task.body, nested.union(picked, tail, buried))
     return TaskReading(
         text=_without_loose_ends(text) if picked or mentioned else text,
         owners=mentioned,
         dates=tuple(PickedDate(each.attrs["datetime"]) for each in picked),
-        tail=read_pieces(pieces(tail), end.span(document, tail)),
+        tail=read_pieces(pieces(buried), None) if buried else read_pieces(pieces(tail), end.span(document, tail)),
     )
 
 
@@ -97,6 +99,22 @@ class _OwnEnd:
         if links_at < lozenges_at:
             return nodes[links_at:]
         return nodes[note_at:]
+
+    def buried(self) -> list[Element | TextNode]:
+        """A link to a ticket with a lozenge right behind it, which people wrote on after: where the cursor lands.
+
+        It names the ticket, and it is not written any more, since what stands behind it is a person's.
+        """
+        for at, node in enumerate(self.nodes):
+            if isinstance(_whole(node), TicketLink):
+                run = self.nodes[at:]
+                stop = next((n for n, each in enumerate(run[1:], 1) if not self._goes_on(each)), len(run))
+                if any(isinstance(_whole(each), Lozenge) for each in run[:stop]):
+                    return run[:stop]
+        return []
+
+    def _goes_on(self, node: Element | TextNode) -> bool:
+        return isinstance(_whole(node), Lozenge) or _is_blank(node, self.nested)
 
     def span(self, document: Document, tail: list[Element | TextNode]) -> Span | None:
         """Where the tail is, or where one would go."""

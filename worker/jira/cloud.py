@@ -193,7 +193,7 @@ class CloudTicketWriter:
             return (refusal,) if len(drafts) == 1 else tuple(NotMade(refusal.message, 400) for _ in drafts)
         return bulk.answers(len(drafts), reply.body)
 
-    def edit(self, edit: TicketEdit) -> Refused | None:
+    def edit(self, edit: TicketEdit) -> Refused | NotMade | None:
         """Only the changed fields, and the origin as an entity property in the same request (REST v3, edit issue).
 
         ``notifyUsers`` is left alone: without admin rights Cloud ignores it.
@@ -204,18 +204,18 @@ class CloudTicketWriter:
         }
         return self._changed("PUT", f"rest/api/3/issue/{quote(edit.ticket, safe='')}", body)
 
-    def move(self, ticket: str, transition: str) -> Refused | None:
+    def move(self, ticket: str, transition: str) -> Refused | NotMade | None:
         """Does a transition; a 409 means that somebody moved the ticket at the same time (REST v3, transitions)."""
         path = f"rest/api/3/issue/{quote(ticket, safe='')}/transitions"
         return self._changed("POST", path, {"transition": {"id": transition}})
 
-    def _changed(self, method: str, path: str, body: Any) -> Refused | None:
+    def _changed(self, method: str, path: str, body: Any) -> Refused | NotMade | None:
         try:
             reply = self._gateway.send(method, path, body=body, repeatable=False, read=(400,))
         except NoAnswer:
             raise
         except RemoteError as error:
-            return Refused((), str(error))
+            return NotMade(str(error), error.status)
         return bulk.refusal(reply.body) if reply.status == 400 else None
 
 

@@ -45,6 +45,7 @@ class Foreign:
     """Belongs to another page or site (the page was copied with its properties): ignored."""
 
     page: str
+    site: str
 
 
 Stored = Claims | Newer | Corrupt | Foreign
@@ -68,7 +69,7 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
         if value.get("page") != page or value.get("site") != site:
             if index:
                 break  # left over from a copy; what comes first is ours, and is complete without it
-            return Foreign(str(value.get("page")))
+            return Foreign(str(value.get("page")), str(value.get("site")))
         try:
             for nonce, at, project, label, newest in value["attempts"]:
                 attempts[str(nonce)] = Attempt(

@@ -45,6 +45,12 @@ ASKED = digest("asked for done", length=6)
 """Stands among what a claim remembers once Jira was asked to close the ticket of a ticked task."""
 
 
+TICKED_DONE = digest("the tick stands for done", length=6)
+"""Stands there while a ticked task's ticket is known to be done: once it is not any more, Jira reopened it."""
+
+MARKS = (ASKED, TICKED_DONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was observed beside the page itself."""
@@ -138,8 +144,7 @@ def _remembering(claim: Claim, decision: Decision) -> Claim:
     shown = claim.shown
     if not decision.display.empty:
         shown = remembered(claim.shown, item.ticket, item.status, decision.display)
-    if ASKED in claim.shown and ASKED not in shown:
-        shown = (*shown, ASKED)
+    shown = (*shown, *(mark for mark in MARKS if mark in claim.shown and mark not in shown))
     return replace(claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown)
 
 
@@ -159,6 +164,10 @@ def _decide(
             return _open(match, claims, where, mapping, known)
         case Fresh():
             return _fresh(match, claims, where, mapping, known)
+        case Unclear() if not match.item.ticket.keys and standing(match.item, mapping.items.words) is not Standing.OPEN:
+            return _fresh(
+                Fresh(match.item), claims, where, mapping, known
+            )  # it asks for no ticket, whosever twin it is
         case Unclear():
             return _held(match.item, holds.unclear(match), match.ticket)
 
@@ -179,7 +188,7 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     reading = read_item(item, where, mapping, known.now)
     merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts, adopting=known.adopting)
     note = difference(item, reading, merged.ticket)
-    display = show_ticket(match, ticket, note, known.tickets)
+    display = show_ticket(match, ticket, note, known.tickets, done_before=TICKED_DONE in claim.shown)
     findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket)]
     if note is not None and display.ticket is None and item.ticket.note is None and ticket.key in item.ticket.keys:
         message = (
@@ -191,8 +200,7 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     if ticket.key not in item.ticket.keys and item.ticket.keys:
         message = f"{subject(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
         findings.append(Finding("ticket-moved", message, item.action))
-    if not item.ticked or display.tick is False or ticket.status.category is Category.DONE:
-        claim = replace(claim, shown=tuple(each for each in claim.shown if each != ASKED))
+    claim = replace(claim, shown=_marks(claim, item, ticket, display))
     ticked_by_person = bool(item.ticked) and display.tick is None and ticket.status.category is not Category.DONE
     asks_done = ticked_by_person and ASKED not in claim.shown
     if ticked_by_person and not asks_done:
@@ -217,6 +225,21 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     owner = dict(merged.edit.values).get("owner") if merged.edit is not None else None
     accounts = ((ticket.project, owner),) if owner else ()
     return Decision(change, display, claim, tuple(findings), merged.edit, asks_done, accounts)
+
+
+def _marks(claim: Claim, item: ActionItem, ticket: Ticket, display: Display) -> tuple[str, ...]:
+    """What is remembered of a task's tick: that it stands for a done ticket, and that Jira was asked for done.
+
+    Both are forgotten once the box is seen empty, and not before: a tick that is about to be taken away must not look
+    like a person's when the page is read once more.
+    """
+    shown = claim.shown
+    if item.ticked is False and not display.tick:
+        shown = tuple(each for each in shown if each not in MARKS)
+    ticked = display.tick or (item.ticked and display.tick is None)
+    if ticked and ticket.status.category is Category.DONE and TICKED_DONE not in shown:
+        shown = (*shown, TICKED_DONE)
+    return shown
 
 
 def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:

@@ -47,8 +47,18 @@ def lozenge_of(status: Status) -> Lozenge:
     return Lozenge(status.name, COLOUR[status.category])
 
 
-def show_ticket(match: Tracked | Linked, ticket: Ticket, note: Note | None, tickets: Mapping[str, Ticket]) -> Display:
-    """Key, status and note of a row whose ticket is visible; of a linked row only the status."""
+def show_ticket(
+    match: Tracked | Linked,
+    ticket: Ticket,
+    note: Note | None,
+    tickets: Mapping[str, Ticket],
+    *,
+    done_before: bool = False,
+) -> Display:
+    """Key, status and note of a row whose ticket is visible; of a linked row only the status.
+
+    ``done_before``: a task's tick is known to have stood for a done ticket, whatever became of the lozenge since.
+    """
     item = match.item
     shown = match.claim.shown if match.claim else match.shown if isinstance(match, Linked) else ()
     lozenge = lozenge_of(ticket.status)
@@ -59,7 +69,7 @@ def show_ticket(match: Tracked | Linked, ticket: Ticket, note: Note | None, tick
         content = Content(ticket.key, ticket.url, None if status_is_own else lozenge, note)
     tick = None
     if isinstance(match, Tracked) and item.ticked is not None and item.tick_span is not None:
-        tick = _tick(item.ticked, item.ticket.lozenges, ticket.status.category)
+        tick = _tick(item.ticked, item.ticket.lozenges, ticket.status.category, done_before=done_before)
     return Display(
         ticket=None if content is None or _means(item.ticket, content) else content,
         status=None if status is None or item.status is None or _means(item.status, status) else status,
@@ -143,9 +153,9 @@ def _means(cell: OwnCell, content: Content) -> bool:
     return cell.keys == keys and lozenges == wanted and cell.note == content.note and not cell.rest
 
 
-def _tick(ticked: bool, shown: tuple[Lozenge, ...], category: Category) -> bool | None:
+def _tick(ticked: bool, shown: tuple[Lozenge, ...], category: Category, *, done_before: bool) -> bool | None:
     """Done in Jira ticks; reopened in Jira unticks, but only a tick that stood for a done ticket."""
     if category is Category.DONE:
         return None if ticked else True
-    was_done = any(lozenge.colour == COLOUR[Category.DONE] for lozenge in shown)
+    was_done = done_before or any(lozenge.colour == COLOUR[Category.DONE] for lozenge in shown)
     return False if ticked and was_done else None

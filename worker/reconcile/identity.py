@@ -14,7 +14,7 @@ from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, digest
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.claims import birth_name, editor_digest
-from worker.reconcile.likeness import likeness, reworded
+from worker.reconcile.likeness import reworded, same_item
 from worker.reconcile.notes import lozenge_digest
 
 K = TypeVar("K")
@@ -99,7 +99,7 @@ def identify(
     _by_editor_and_text(items, claims, tickets, found, taken)
     here = taken | _named(claims, found.values(), tickets)
     missing = [claim for claim in claims.items if claim.item not in here and not claim.linked]
-    _fresh_or_twin(items, found, [claim for claim in missing if claim.item not in absent], tickets)
+    _fresh_or_twin(items, found, [claim for claim in missing if claim.item not in absent], tickets, claims.page)
     made = [claim for claim in claims.items if claim.ticket and not claim.linked]
     tracked = {match.claim.item for match in found.values() if isinstance(match, Tracked)}
     rows = len(tracked | {claim.item for claim in made if claim.item in here})
@@ -338,31 +338,51 @@ LIKELY_THE_SAME = 0.6
 
 
 def _fresh_or_twin(
-    items: Sequence[ActionItem], found: dict[int, Match], gone: Sequence[Claim], tickets: Mapping[str, Ticket]
+    items: Sequence[ActionItem],
+    found: dict[int, Match],
+    gone: Sequence[Claim],
+    tickets: Mapping[str, Ticket],
+    page: str,
 ) -> None:
     """What is left is new, unless it says what another row says, or may be a row that the page lost sight of."""
     in_doubt = any(claim.ticket is None and claim.attempts for claim in gone)
-    lost = [tickets[claim.ticket] for claim in gone if claim.ticket is not None and claim.ticket in tickets]
-    seen = {
-        (match.item.fingerprint, match.item.whole)
-        for match in found.values()
-        if not isinstance(match, Unclear) and match.item.action
-    }
+    standing = [match.item for match in found.values() if not isinstance(match, Unclear) and match.item.action]
+    kept = {(item.fingerprint, item.whole) for item in standing}
+    fresh: set[tuple[str, str, str, bool | None]] = set()
+    lost = _lost(gone, tickets, page)
     for index, item in enumerate(items):
         if index in found:
             continue
-        mark = (item.fingerprint, item.whole)
-        twin = next(
-            (t for t in lost if (agreed := _agreed(t)) and likeness(agreed, item.action) >= LIKELY_THE_SAME), None
-        )
-        if item.action and mark in seen:
+        mark = (item.fingerprint, item.whole, item.status_word, item.ticked)
+        if item.action and (mark[:2] in kept or mark in fresh):
             found[index] = Unclear(item, None, "duplicate-row", "another row of this page says exactly the same")
         elif item.action and in_doubt:
             reason = "a create of this page got no answer yet, and its row is gone: this may be that row, reworded"
             found[index] = Unclear(item, None, "claim-waiting", reason)
-        elif item.action and twin is not None and twin.status.category is not Category.DONE:
+        elif item.action and (twin := _reworded_from(item, lost, standing)) is not None:
+            lost.remove(twin)
             reason = f"it may be the row of {twin.key}, which is gone, in other words"
             found[index] = Unclear(item, twin.key, "row-ambiguous", reason)
         else:
-            seen.add(mark)
+            fresh.add(mark)
             found[index] = Fresh(item)
+
+
+def _lost(gone: Sequence[Claim], tickets: Mapping[str, Ticket], page: str) -> list[Ticket]:
+    """Open tickets of this page that no row stands for."""
+    seen = [tickets[claim.ticket] for claim in gone if claim.ticket is not None and claim.ticket in tickets]
+    return [
+        ticket
+        for ticket in seen
+        if ticket.status.category is not Category.DONE and ticket.origin is not None and ticket.origin.page == page
+    ]
+
+
+def _reworded_from(item: ActionItem, lost: Sequence[Ticket], standing: Sequence[ActionItem]) -> Ticket | None:
+    """The lost ticket that the row may speak of: alike, and more so than the row is like any that still stands."""
+    likely = [(same_item(_agreed(ticket) or "", item.action), ticket) for ticket in lost]
+    best = max(likely, key=lambda pair: pair[0], default=None)
+    if best is None or best[0] < LIKELY_THE_SAME:
+        return None
+    neighbour = max((same_item(other.action, item.action) for other in standing), default=0.0)
+    return best[1] if best[0] > neighbour else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 REWORDED = 0.35
@@ -27,6 +28,22 @@ def _is_spaced(text: str) -> bool:
     """Written with alphabets of which a run of three characters says something, unlike Chinese or Japanese."""
     letters = [character for character in text if character.isalpha()]
     return sum(character < "\u2e80" for character in letters) * 2 >= len(letters)
+
+
+def same_item(before: str, after: str) -> float:
+    """From 0 to 1: how likely ``after`` is ``before`` with a few words changed, rather than its neighbour in a list.
+
+    Measured against the longer text, and 0 where the numbers differ: “db-03” and “db-11” are two items.
+    """
+    if _numbers(before) != _numbers(after):
+        return 0.0
+    length = 3 if _is_spaced(before) and _is_spaced(after) else 2
+    mine, theirs = _runs(before, length), _runs(after, length)
+    return len(mine & theirs) / max(len(mine), len(theirs), 1)
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+", text))
 
 
 @lru_cache(maxsize=4096)

@@ -38,7 +38,7 @@ def edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
     said = " and ".join(
         f"{_FIELD[field]} {value}" if field in ("due", "priority") else _FIELD[field] for field, value in edit.values
     )
-    return f"the row changed: {ticket.key} gets its {said}"
+    return f"{ticket.key} gets its {said} from the row"
 
 
 _FIELD = {"summary": "text", "owner": "owner", "due": "due date", "priority": "priority"}

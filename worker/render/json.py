@@ -17,15 +17,18 @@ _HIDDEN = re.compile(
 )
 
 
-def as_json(value: Any) -> str:
-    """Indented JSON with a newline at its end; characters that hide or reorder text are escaped, so nothing is lost."""
-    plain = json.dumps(value, ensure_ascii=False, indent=2)
+def as_json(value: Any, *, one_line: bool = False) -> str:
+    """JSON with a newline at its end; characters that hide or reorder text are escaped, so nothing is lost.
+
+    Indented for people, or on one line, so that the results of many passes can stand in one file.
+    """
+    plain = json.dumps(value, ensure_ascii=False, indent=None if one_line else 2)
     return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], plain) + "\n"
 
 
-def render(report: Report) -> str:
+def render(report: Report, *, one_line: bool = False) -> str:
     """The result as text: keys may be added, none is renamed or removed."""
-    return as_json(result(report))
+    return as_json(result(report), one_line=one_line)
 
 
 def result(report: Report) -> dict[str, Any]:
