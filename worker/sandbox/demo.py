@@ -169,8 +169,16 @@ class Story:
 
 
 def stay_open(console: Console, address: str, pages: Sequence[StoredPage]) -> None:
-    """Prints where to look, and returns when the person presses Ctrl+C."""
+    """Prints how to reach it and where to look, and returns when the person presses Ctrl+C."""
     console.print()
+    console.print("Settings for a worker of your own (.env or environment), with a mapping for space and project PAY:")
+    for line in (
+        f"CONFLUENCE_URL={address}/wiki",
+        f"JIRA_URL={address}",
+        f"CONFLUENCE_USERNAME={WORKER_EMAIL}",
+        f"CONFLUENCE_TOKEN={WORKER_TOKEN}",
+    ):
+        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     console.print(Text.assemble("The sandbox stays open: ", (address, "bold"), "/  (Ctrl+C ends it)"))
     for page in pages:
         console.print(Text(f"  {address}{page_path(page)}"), soft_wrap=True)

@@ -8,7 +8,7 @@ from worker.sandbox.demo import stay_open
 from worker.sandbox.reader.routes import reader_routes
 from worker.sandbox.samples.world import sample_world
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN, default_world
+from worker.sandbox.world import default_world
 
 
 def serve_alone(console: Console, *, sample: bool, port: int) -> None:
@@ -21,11 +21,4 @@ def serve_alone(console: Console, *, sample: bool, port: int) -> None:
     with Sandbox(world, port=port, routes=routes) as sandbox:
         if sample:
             sandbox.run(lambda: sample_world(world, sandbox.jira_url))
-        for line in (
-            f"CONFLUENCE_URL={sandbox.confluence_url}",
-            f"JIRA_URL={sandbox.jira_url}",
-            f"CONFLUENCE_USERNAME={WORKER_EMAIL}",
-            f"CONFLUENCE_TOKEN={WORKER_TOKEN}",
-        ):
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
         stay_open(console, sandbox.jira_url, list(world.confluence.pages.values()))
