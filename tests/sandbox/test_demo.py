@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -62,3 +64,16 @@ def test_the_last_pass_writes_nothing(told: tuple[int, str]) -> None:
 
     assert counted is not None
     assert counted[1] == "0"
+
+
+def test_a_sandbox_that_stays_open_says_how_to_reach_it() -> None:
+    """Settings that can be pasted, then the addresses to look at."""
+    command = [sys.executable, "-m", "worker", "sandbox", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            lines = [process.stdout.readline().strip() for _ in range(8)] if process.stdout else []
+        finally:
+            process.kill()
+
+    assert any(line.startswith("CONFLUENCE_URL=http://127.0.0.1:") for line in lines)
+    assert "CONFLUENCE_USERNAME=postmortem-sync@example.com" in lines

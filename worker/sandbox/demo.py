@@ -23,7 +23,7 @@ from worker.sandbox.reader.site import Site, page_path
 from worker.sandbox.reader.terminal import COLOURS, render_page_text
 from worker.sandbox.samples.world import sample_world
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import default_world
+from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN, default_world
 
 SECTIONS = ("Action items", "Corrective actions")
 """The headings under which the sample pages keep their action items; the demo shows these sections only."""
