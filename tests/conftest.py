@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _folder(config: pytest.Config, option: str, holds: str) -> Path:
     given = str(config.getoption(option))
     if not given:
-        pytest.skip(f"needs {holds}: give their folder with {option} DIR")
+        pytest.skip(f"needs {holds}: give their folder with {option} DIR")  # — theirs, not shipped
     folder = Path(given)
     if not folder.is_dir():
         pytest.fail(f"{option} {given} is not a folder")
