@@ -118,19 +118,6 @@ def test_copies_and_code_are_no_tables() -> None:
     assert () == tables(parse(body))
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<table data-number-column='true'><tr><td>a</td></tr></table>",
-        "<table><tr><th class='numberingColumn'/><th>a</th></tr></table>",
-        "<table><tr><td class='x numberingColumn'>1</td><td>a</td></tr></table>",
-    ],
-)
-def test_numbered_tables_are_known(body: str) -> None:
-    """The attribute of the new editor or the class of the old one tells a numbered table."""
-    assert only(body).numbering
-
-
 def test_a_table_without_rows_is_an_empty_grid() -> None:
     """Nothing to spread is no trouble."""
     assert () == only("<table><tbody></tbody></table>").rows

@@ -36,7 +36,7 @@ def test_what_a_storm_found_is_mended(point: str) -> None:
     assert verdict.struck
 
 
-@pytest.mark.xfail(
+@pytest.mark.xfail(  # — the reader of a task does not know what the claim remembers as shown
     strict=True, reason="a lozenge of the worker's at the end of a task, left without its key, is read as words"
 )
 def test_a_status_left_without_its_key_is_no_part_of_the_action() -> None:

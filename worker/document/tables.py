@@ -74,8 +74,6 @@ class Table:
     ancestors: tuple[Element, ...]
     """What it stands in, outermost first, without the document's root."""
     rows: tuple[Row, ...]
-    numbering: bool
-    """The editor numbers the rows: ``data-number-column`` on the table, or cells of class ``numberingColumn``."""
 
 
 def tables(document: Document) -> tuple[Table, ...]:
@@ -92,7 +90,7 @@ def tables(document: Document) -> tuple[Table, ...]:
         if landmark.element.tag == TABLE:
             rows = _grid(landmark.element, budget)
             budget -= sum(len(row.cells) for row in rows)
-            found.append(Table(landmark.element, landmark.ancestors, rows, _numbered(landmark.element, rows)))
+            found.append(Table(landmark.element, landmark.ancestors, rows))
     return tuple(found)
 
 
@@ -144,10 +142,3 @@ def _span(cell: Element, name: str) -> int:
 def _free(row: dict[int, Cell], column: int, wanted: int) -> int:
     """How many columns a cell can take before it meets one that reaches down from above."""
     return next((step for step in range(1, wanted) if column + step in row), wanted)
-
-
-def _numbered(table: Element, rows: tuple[Row, ...]) -> bool:
-    if table.attrs.get("data-number-column") == "true":
-        return True
-    first = [cell.element.attrs for row in rows if row.cells and (cell := row.cells[0])]
-    return any("numberingColumn" in attrs.get("class", "").split() for attrs in first if attrs)
