@@ -42,7 +42,7 @@ class Caller:
         return [issue["key"] for issue in answer.json()["issues"]]
 
     def save(
-        self, page_id: str, number: int, text: str = BODY, title: str = "Outage", **over: Any
+        self, page_id: str, number: int, text: str = BODY, title: str = "Outage", below: str = "", **over: Any
     ) -> requests.Response:
         sent = {
             "id": page_id,
@@ -51,7 +51,7 @@ class Caller:
             "body": {"representation": "storage", "value": text},
             "version": {"number": number, "message": "a message"},
         }
-        return self("PUT", f"/wiki/api/v2/pages/{page_id}", {**sent, **over})
+        return self("PUT", f"{below}/wiki/api/v2/pages/{page_id}", {**sent, **over})
 
 
 @pytest.fixture

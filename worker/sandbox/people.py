@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ScopedToken:
+    """What an API token with scopes may do, and until when; None for ever. Scopes cannot be changed later."""
+
+    scopes: frozenset[str]
+    expires: datetime | None = None
+
+
 @dataclass(slots=True)
 class Person:
     """One Atlassian account; ``tokens`` maps an API token to the moment it expires, or None for never."""
@@ -19,6 +27,9 @@ class Person:
     email_visible: bool = True
     timezone: str = "UTC"
     tokens: dict[str, datetime | None] = field(default_factory=dict)
+    scoped_tokens: dict[str, ScopedToken] = field(default_factory=dict)
+    products: frozenset[str] = frozenset({"confluence", "jira"})
+    """Which of them the account may use at all."""
 
 
 class Directory:
@@ -55,6 +66,15 @@ class Directory:
                 expires = person.tokens[token]
                 return person if expires is None or now < expires else None
         return None
+
+    def sign_in_scoped(self, email: str, token: str, now: datetime) -> tuple[Person | None, frozenset[str]]:
+        """Who an e-mail address and an API token with scopes belong to, and the scopes; nobody has none."""
+        for person in self:
+            if person.email.lower() == email.lower() and person.active and token in person.scoped_tokens:
+                held = person.scoped_tokens[token]
+                if held.expires is None or now < held.expires:
+                    return person, held.scopes
+        return None, frozenset()
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._people.values())

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+from worker.sandbox.cloud_doors import CLOUD_ID, CloudDoors
 from worker.sandbox.confluence_cloud import ConfluenceCloud
 from worker.sandbox.confluence_search import ConfluenceSearch
 from worker.sandbox.confluence_state import Confluence
@@ -48,17 +49,19 @@ class Sandbox:
         self.world = world or default_world()
         self.settings = settings or Settings()
         self.port = port
+        doors = CloudDoors(self.world.people, self.world.authority, self.world.clock, self.settings)
         app = Starlette(
             routes=[
                 *ConfluenceSearch(self.confluence, self.settings).routes(),
                 *ConfluenceCloud(self.confluence, self.settings).routes(),
                 *JiraSite(self.jira).routes(),
                 *JiraCloud(self.jira, self.settings).routes(),
+                *doors.routes(),
                 *routes,
             ],
             exception_handlers={404: _no_such_route, 405: _no_such_route},
         )
-        self._wire = Wire(app, self.world.clock, self.world.people, self.settings)
+        self._wire = Wire(app, doors, self.world.clock, self.settings)
         config = uvicorn.Config(
             self._wire, log_level="warning", lifespan="off", ws="none", date_header=False, server_header=False,
             proxy_headers=False, timeout_graceful_shutdown=1,
@@ -87,6 +90,16 @@ class Sandbox:
     def jira_url(self) -> str:
         """Jira's base URL."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def confluence_gateway(self) -> str:
+        """Where Confluence is behind the API gateway, which takes tokens with scopes and access tokens."""
+        return f"{self.jira_url}/ex/confluence/{CLOUD_ID}/wiki"
+
+    @property
+    def jira_gateway(self) -> str:
+        """Where Jira is behind the API gateway."""
+        return f"{self.jira_url}/ex/jira/{CLOUD_ID}"
 
     @property
     def requests(self) -> list[Exchange]:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import json
 import math
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from worker.sandbox.answers import Answer, of_json, of_type
 from worker.sandbox.clock import Clock
+from worker.sandbox.doors import Admitted, Doors
 from worker.sandbox.faults import Fault
-from worker.sandbox.people import Directory, Person
+from worker.sandbox.people import Person
 from worker.sandbox.settings import Settings
 
-_API = ("/rest/", "/wiki/rest/", "/wiki/api/")
-_READING_POSTS = ("/search/jql", "/search/approximate-count", "/issue/bulkfetch", "/users-bulk", "/permission/check")
+_API = ("/rest/", "/wiki/rest/", "/wiki/api/", "/ex/", "/oauth/", "/_edge/")
+_READING_POSTS = (
+    "/search/jql",
+    "/search/approximate-count",
+    "/issue/bulkfetch",
+    "/users-bulk",
+    "/permission/check",
+    "/oauth/token",
+)
 _PERSON = "worker.sandbox.person"
 _LOGIN_PAGE = (
     b"<!DOCTYPE html><html><head><title>Log in</title></head><body><form>Log in to continue</form></body></html>"
@@ -51,10 +57,10 @@ def asking(scope: Scope) -> Person | None:
 class Wire:
     """The outermost ASGI application; ``hang_up`` closes the connection a request came in on."""
 
-    def __init__(self, app: ASGIApp, clock: Clock, people: Directory, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, doors: Doors, clock: Clock, settings: Settings) -> None:
         self._app = app
+        self._doors = doors
         self._clock = clock
-        self._people = people
         self._settings = settings
         self._recent: dict[tuple[str, str], deque[datetime]] = {}
         self.exchanges: list[Exchange] = []
@@ -73,9 +79,11 @@ class Wire:
         before = next((f.do for f in striking if f.when == "before" and isinstance(f.do, str)), None)
         after = next((f.do for f in striking if f.when == "after" and isinstance(f.do, str)), None)
         _run(striking, "before")
-        answer = None if before == "drop" else self._replaced(scope, before) if before else self._refused(scope)
-        if before != "drop" and answer is None:
-            answer = await self._served(scope, receive)
+        answer: Answer | None = None
+        if before is None:
+            answer = self._limited(scope) or await self._judged(scope, receive)
+        elif before != "drop":
+            answer = self._replaced(scope, before)
         _run(striking, "after")
         if answer is not None and after is not None:
             answer = None if after == "drop" else self._replaced(scope, after, answer)
@@ -89,29 +97,15 @@ class Wire:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    def _refused(self, scope: Scope) -> _Answer | None:
-        """An answer instead of serving, before anything is executed: too many requests, or nobody we know."""
+    async def _judged(self, scope: Scope, receive: Receive) -> Answer:
+        """What the doors say, or the product behind them."""
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        limited = self._limited(scope)
-        if limited is not None:
-            return limited
-        person = self._person(headers.get("authorization", ""))
-        scope[_PERSON] = person
-        if person is None and (self._settings.wrong_token == "refuse" or "authorization" not in headers):  # noqa: S105 — what to do about one, not a secret
-            return _unauthorised(scope["path"])
-        return None
+        entered = self._doors.enter(scope["method"], scope["path"], headers)
+        if isinstance(entered, Answer):
+            return entered
+        return await self._served(scope, receive, entered)
 
-    def _person(self, header: str) -> Person | None:
-        kind, _, credentials = header.partition(" ")
-        if kind.lower() != "basic":
-            return None
-        try:
-            email, _, token = base64.b64decode(credentials, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return None
-        return self._people.sign_in(email, token, self._clock.now())
-
-    def _limited(self, scope: Scope) -> _Answer | None:
+    def _limited(self, scope: Scope) -> Answer | None:
         limit = self._settings.rate_limit
         if limit is None:
             return None
@@ -124,8 +118,11 @@ class Wire:
         recent.append(now)
         return None
 
-    async def _served(self, scope: Scope, receive: Receive) -> _Answer:
-        answer = _Answer(500, [], b"")
+    async def _served(self, scope: Scope, receive: Receive, entered: Admitted) -> Answer:
+        answer = Answer(500)
+        if entered.path != scope["path"]:
+            scope = {**scope, "path": entered.path, "raw_path": quote(entered.path).encode()}
+        scope[_PERSON] = entered.person
 
         async def keep(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -134,34 +131,27 @@ class Wire:
                 answer.body += message.get("body", b"")
 
         await self._app(scope, receive, keep)
-        trusted = asking(scope) is not None
-        answer.headers.append((b"x-seraph-loginreason", b"OK" if trusted else b"AUTHENTICATED_FAILED"))
+        if entered.reason:
+            answer.headers.append((b"x-seraph-loginreason", entered.reason.encode()))
         return answer
 
-    def _replaced(self, scope: Scope, what: str, answer: _Answer | None = None) -> _Answer:
+    def _replaced(self, scope: Scope, what: str, answer: Answer | None = None) -> Answer:
         match what:
             case "html":
-                return _Answer(200, [_type("text/html;charset=UTF-8"), _length(_LOGIN_PAGE)], _LOGIN_PAGE)
+                return of_type(200, "text/html;charset=UTF-8", _LOGIN_PAGE)
             case "redirect":
-                return _Answer(302, [(b"location", b"/login?os_destination=%2F"), _length(b"")], b"")
+                return Answer(302, [(b"location", b"/login?os_destination=%2F"), (b"content-length", b"0")])
             case "garbage":
                 whole = answer.body if answer is not None and answer.body else b'{"results": ['
                 half = whole[: math.ceil(len(whole) / 2)]
-                return _Answer(200, [_type("application/json"), _length(half)], half)
+                return of_type(200, "application/json", half)
             case "busy":
-                return _json(429, {"code": 429, "message": "Rate limit exceeded"})
+                return of_json(429, {"code": 429, "message": "Rate limit exceeded"})
             case "status:429":
                 return _too_many(_product(scope["path"]), 1, 100)
             case _:
                 status = int(what.partition(":")[2])
-                return _json(status, {"code": status, "message": f"The service answered {status}"})
-
-
-class _Answer:
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
+                return of_json(status, {"code": status, "message": f"The service answered {status}"})
 
 
 def _run(faults: list[Fault], when: str) -> None:
@@ -171,42 +161,15 @@ def _run(faults: list[Fault], when: str) -> None:
 
 
 def _product(path: str) -> str:
-    return "confluence" if unquote(path).startswith("/wiki/") else "jira"
+    return "confluence" if unquote(path).startswith(("/wiki/", "/ex/confluence/")) else "jira"
 
 
-def _unauthorised(path: str) -> _Answer:
-    if _product(path) == "jira":
-        body: dict[str, Any] = {
-            "errorMessages": ["Client must be authenticated to access this resource."],
-            "errors": {},
-        }
-    else:
-        body = {"code": 401, "message": "Unauthorized"}
-    answer = _json(401, body)
-    answer.headers.append((b"www-authenticate", b'OAuth realm="sandbox"'))
-    answer.headers.append((b"x-seraph-loginreason", b"AUTHENTICATED_FAILED"))
-    return answer
-
-
-def _too_many(product: str, retry_after: int, limit: int) -> _Answer:
-    answer = _json(429, {"code": 429, "message": "Rate limit exceeded"})
-    answer.headers += [
-        (b"retry-after", str(retry_after).encode()),
-        (b"x-ratelimit-limit", str(limit).encode()),
-        (b"x-ratelimit-remaining", b"0"),
-        (b"ratelimit-reason", f"{product}-burst-based".encode()),
-    ]
-    return answer
-
-
-def _json(status: int, body: Any) -> _Answer:
-    written = json.dumps(body).encode()
-    return _Answer(status, [_type("application/json;charset=UTF-8"), _length(written)], written)
-
-
-def _type(value: str) -> tuple[bytes, bytes]:
-    return (b"content-type", value.encode())
-
-
-def _length(body: bytes) -> tuple[bytes, bytes]:
-    return (b"content-length", str(len(body)).encode())
+def _too_many(product: str, retry_after: int, limit: int) -> Answer:
+    return of_json(
+        429,
+        {"code": 429, "message": "Rate limit exceeded"},
+        retry_after=str(retry_after),
+        x_ratelimit_limit=str(limit),
+        x_ratelimit_remaining="0",
+        ratelimit_reason=f"{product}-burst-based",
+    )

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from worker.sandbox.authority import Authority, ServiceClient
 from worker.sandbox.clock import Clock
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.issues import FieldOnScreen, IssueType, Priority, Project, Transition, WorkflowStatus
 from worker.sandbox.jira_state import Jira
-from worker.sandbox.people import Directory, Person
+from worker.sandbox.people import Directory, Person, ScopedToken
 
 WORKER_EMAIL = "postmortem-sync@example.com"
 WORKER_TOKEN = "sandbox-token-worker"  # noqa: S105 — made up, and good for the loopback sandbox only
+WORKER_CONFLUENCE_TOKEN = "sandbox-scoped-confluence"  # noqa: S105 — see above
+WORKER_JIRA_TOKEN = "sandbox-scoped-jira"  # noqa: S105 — see above
+WORKER_CLIENT_ID, WORKER_CLIENT_SECRET = "sandbox-client", "sandbox-client-secret"
+CONFLUENCE_SCOPES = frozenset({
+    "search:confluence", "read:page:confluence", "write:page:confluence", "read:user:confluence",
+    "read:confluence-user",
+})  # fmt: skip
+"""What the worker needs of Confluence, and no more."""
+JIRA_SCOPES = frozenset({"read:jira-work", "write:jira-work", "read:jira-user"})
+"""What the worker needs of Jira, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +33,13 @@ class World:
     people: Directory
     confluence: Confluence
     jira: Jira
+    authority: Authority
 
     @property
     def worker(self) -> Person:
-        """The account the worker signs in with: WORKER_EMAIL and WORKER_TOKEN."""
+        """The account the worker signs in with: WORKER_EMAIL and WORKER_TOKEN on the site, WORKER_CONFLUENCE_TOKEN and
+        WORKER_JIRA_TOKEN at the gateway, or WORKER_CLIENT_ID and WORKER_CLIENT_SECRET.
+        """
         return self.people.named("Post-mortem sync")
 
 
@@ -38,6 +52,12 @@ def default_world() -> World:
     clock, people = Clock(), Directory()
     worker = people.add(_person("712020:0a5e0000-0000-4000-8000-000000000001", "Post-mortem sync", WORKER_EMAIL))
     worker.tokens = {WORKER_TOKEN: None}
+    worker.scoped_tokens = {
+        WORKER_CONFLUENCE_TOKEN: ScopedToken(CONFLUENCE_SCOPES),
+        WORKER_JIRA_TOKEN: ScopedToken(JIRA_SCOPES),
+    }
+    authority = Authority(clock)
+    authority.clients[WORKER_CLIENT_ID] = ServiceClient(WORKER_CLIENT_SECRET, worker, CONFLUENCE_SCOPES | JIRA_SCOPES)
     staff = [
         people.add(_person(account_id, name))
         for account_id, name in (
@@ -58,7 +78,7 @@ def default_world() -> World:
     assignable = {worker.account_id, *(person.account_id for person in staff)}
     for number, (key, name) in enumerate((("PAY", "Payments"), ("OPS", "Operations"))):
         jira.add_project(software_project(str(10_000 + number), key, name, lead, assignable))
-    return World(clock, people, confluence, jira)
+    return World(clock, people, confluence, jira, authority)
 
 
 def software_project(id: str, key: str, name: str, lead: str, assignable: set[str] | None) -> Project:
