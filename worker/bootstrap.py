@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from threading import Event
 from worker.confluence import cloud as confluence_cloud
 from worker.errors import AccessError, ConfigurationError, RemoteError
 from worker.jira import cloud as jira_cloud
+from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.signin import SignIn
@@ -129,10 +129,10 @@ def _asked(people_address: Callable[[Gateway], str], gateway: Gateway) -> str:
 
 def _patience(settings: Settings, stop: Event) -> Patience:
     """Waits that end when the pass is told to stop, and are not begun when the deadline comes first."""
-    end = time.monotonic() + settings.deadline.total_seconds()
+    end = steady() + settings.deadline.total_seconds()
 
     def remaining() -> float:
-        return 0.0 if stop.is_set() else end - time.monotonic()
+        return 0.0 if stop.is_set() else end - steady()
 
     def sleep(seconds: float) -> None:
         stop.wait(seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -16,6 +15,7 @@ from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
 from worker.reconcile.claims import with_known
+from worker.remote.clock import steady
 from worker.survey import Team
 from worker.terms import Progress, Quiet, Readers, Scope, Writers
 
@@ -47,9 +47,13 @@ def sync_pass(
     requests: Callable[[], int],
     stop: Event,
     progress: Progress | None = None,
+    clock: Callable[[], float] = steady,
 ) -> Report:
-    """One pass; ends early, with the pages in hand finished, when ``stop`` is set or the deadline is reached."""
-    started, clock = datetime.now(UTC), time.monotonic()
+    """One pass; ends early, with the pages in hand finished, when ``stop`` is set or the deadline is reached.
+
+    ``clock`` tells seconds, those included in which this machine slept.
+    """
+    started, until = datetime.now(UTC), clock() + scope.deadline.total_seconds()
     tell = progress or Quiet()
     plans = make_plans(teams, readers, scope, tell)
     brakes = Brakes()
@@ -61,8 +65,9 @@ def sync_pass(
         worker=plans.worker,
         search_lag=scope.search_lag,
         brakes=brakes,
+        clock=clock,
     )
-    act = _Act(work, brakes, scope, plans.newest, tell, stop, clock + scope.deadline.total_seconds())
+    act = _Act(work, brakes, scope, plans.newest, tell, stop, lambda: clock() >= until)
     pages = act.all(plans.pages)
     report = _report("sync", pages, plans, requests, started)
     return replace(report, stopped=brakes.refused or act.stopped, unreachable=brakes.refused is not None)
@@ -89,7 +94,7 @@ class _Act:
         newest: Mapping[str, int],
         tell: Progress,
         stop: Event,
-        until: float,
+        overdue: Callable[[], bool],
     ) -> None:
         self._work = work
         self._brakes = brakes
@@ -97,7 +102,7 @@ class _Act:
         self._newest = newest
         self._tell = tell
         self._stop = stop
-        self._until = until
+        self._overdue = overdue
         self._lock = Lock()
         self.stopped: str | None = None
 
@@ -145,7 +150,7 @@ class _Act:
                 self.stopped = self._brakes.refused
             if self.stopped is None and self._stop.is_set():
                 self.stopped = "the worker was asked to stop"
-            if self.stopped is None and time.monotonic() >= self._until:
+            if self.stopped is None and self._overdue():
                 self.stopped = "the deadline was reached"
             return self.stopped is not None
 

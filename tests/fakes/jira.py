@@ -133,9 +133,10 @@ class FakeJira:
         """Makes those that are in order."""
         return tuple(self._create(draft) for draft in drafts)
 
-    def create_late(self, drafts: Sequence[Draft], ticks: int) -> None:
-        """Takes the request and acts on it so many ticks later."""
+    def create_late(self, drafts: Sequence[Draft], ticks: int) -> tuple[Answer, ...]:
+        """Takes the request and acts on it so many ticks later; there is no answer to it yet."""
         self._late.append((self.clock.ticks + ticks, tuple(drafts)))
+        return ()
 
     def _create(self, draft: Draft) -> Answer:
         wrong = self._wrong({"summary": draft.summary, "assignee": draft.assignee, "priority": draft.priority,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.fakes.jira import FakeJira
 from tests.fakes.wire import Wire
 from worker.errors import AccessError, NoAnswer, RemoteError
 from worker.model.page import Account, FoundPage, Page, Property
-from worker.model.ticket import Answer, CreateForm, Draft, Refused, Ticket, TicketEdit, Transition, Unknown
+from worker.model.ticket import Answer, CreateForm, Draft, NotMade, Refused, Ticket, TicketEdit, Transition, Unknown
 from worker.terms import Readers, Writers
 
 ALICE, BOB, NOOR = "557058:alice", "557058:bob", "557058:noor"
@@ -132,10 +132,19 @@ class FakeTicketWriter(_View):
     """``TicketWriter`` on the fake."""
 
     def create(self, drafts: Sequence[Draft], form: CreateForm, *, within: float) -> tuple[Answer, ...]:
-        late = self._world.late
+        clock, late = self._world.clock, self._world.late
+        asked = clock.ticks
+
+        def in_time(act: Callable[[], tuple[Answer, ...]]) -> tuple[Answer, ...]:
+            if clock.ticks - asked > within:
+                return tuple(NotMade("it would have gone out too late", 429) for _ in drafts)
+            return act()
+
         try:
             return self._wire(
-                "create", lambda: self._jira.create(drafts), late=lambda: self._jira.create_late(drafts, late)
+                "create",
+                lambda: in_time(lambda: self._jira.create(drafts)),
+                late=lambda: in_time(lambda: self._jira.create_late(drafts, late)),
             )
         except NoAnswer as error:
             return tuple(Unknown(str(error)) for _ in drafts)

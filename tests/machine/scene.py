@@ -79,7 +79,13 @@ class Scene:
         there = self.world.connect(wire)
         try:
             return sync_pass(
-                self.teams, there.readers, there.writers, self._scope(selection), requests=there.requests, stop=Event()
+                self.teams,
+                there.readers,
+                there.writers,
+                self._scope(selection),
+                requests=there.requests,
+                stop=Event(),
+                clock=lambda: float(self.world.clock.ticks),
             )
         except (Killed, AccessError):
             return None

@@ -99,6 +99,21 @@ def test_two_passes_at_once(scene: Callable[[], Scene]) -> None:
 
 
 @SCENES
+def test_a_worker_that_pauses_at_any_call(scene: Callable[[], Scene]) -> None:
+    """It is halted for longer than the lag, and another one does meanwhile whatever there is to do."""
+    for number in calls_of(scene):
+        halted = scene()
+        halted.sync(Moment(lambda halted=halted: _whatever_there_is_to_do(halted), nth=number))
+        settles(halted)
+
+
+def _whatever_there_is_to_do(scene: Scene) -> None:
+    for ticks in (LAG + 2, 1):
+        scene.sync()
+        scene.world.clock.tick(ticks)
+
+
+@SCENES
 @pytest.mark.parametrize("twins", [False, True])
 def test_two_passes_at_once_while_search_is_behind(scene: Callable[[], Scene], *, twins: bool) -> None:
     """The second worker's plan knows nothing of the first one's claim, so only the property itself stops it."""

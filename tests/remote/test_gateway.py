@@ -210,6 +210,24 @@ def test_patience_ends_after_five_attempts():
     assert (failure.value.status, script.counter(), script.naps) == (503, 5, [2.0, 4.0, 8.0, 16.0])
 
 
+def test_a_create_is_not_sent_again_after_a_wait_that_took_too_long():
+    """A machine that slept through its wait wakes when others may have concluded that nothing was made."""
+    now = [0.0]
+
+    def oversleep(_seconds):
+        now[0] += 3600
+
+    patience = Patience(sleep=oversleep, jitter=lambda: 1.0, clock=lambda: now[0])
+    with server(Say(429, headers={"Retry-After": "7"}), OK) as script:
+        gateway = Gateway(
+            SignIn(script.url, BOT), product="Jira", concurrency=1, counter=script.counter, patience=patience
+        )
+        with pytest.raises(RemoteError) as failure:
+            gateway.send("POST", "x", body=[1], repeatable=False, within=60)
+        gateway.close()
+    assert (failure.value.status, len(script.asked)) == (429, 1)
+
+
 def test_500_is_not_repeated_even_when_reading():
     """A fault of the server does not pass by waiting."""
     with scripted(Say(500), OK) as (gateway, script), pytest.raises(RemoteError):

@@ -1,4 +1,4 @@
-"""Which points are tried: all single disturbances, pairs of them, passes in a row, and deaths of the process, in an order by seed."""
+"""Which points are tried: single disturbances, pairs, passes in a row, and deaths of the process, in an order by seed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Iterator
 
 from tests.storm.faults import DISTURBANCES, KILL
 from tests.storm.scenarios import SCENARIOS
+from tests.storm.tally import Tally
 from tests.storm.trial import Point, Spell, requests_of
 
 SCHEDULES = 8
 """So many orders of turns, or starts in the same instant, are tried of two workers in a scenario."""
+
+MARGIN = 20
+"""Twice as many deaths as asked for, and so many more, are begun; then those that came about have to do."""
 
 
 def singles(seed: int) -> list[Point]:
@@ -64,6 +68,40 @@ def kills(seed: int) -> Iterator[Point]:
     while True:
         point, name = drawn.choice(alone), drawn.choice(names)
         yield Point.once(point.scenario, *point.spells[0].strikes, (name, drawn.choice(_numbers(point.scenario, name))))
+
+
+def mixed(seed: int) -> Iterator[Point]:
+    """Single disturbances, pairs of them and passes in a row by turns, without end; no more singles once all were tried."""
+    alone, two, rows = singles(seed), pairs(seed), spells(seed)
+    while True:
+        if alone:
+            yield alone.pop()
+        yield next(two)
+        yield next(rows)
+
+
+class Course:
+    """So many points, with so many deaths among them, spread evenly; a death that did not come about is tried anew."""
+
+    def __init__(self, points: int, deaths: int, seed: int, tally: Tally) -> None:
+        """``tally`` counts what came of the points meanwhile."""
+        self._points, self._deaths, self._tally = points, deaths, tally
+        self._plain, self._deadly = mixed(seed), kills(seed)
+        self._begun = self._deaths_begun = 0
+
+    def next(self) -> Point | None:
+        """The next point; None when all were begun, and no death is left or known to be needed."""
+        under_way = self._deaths_begun - self._tally.deaths
+        missing = self._deaths - self._tally.killed - under_way
+        plain_over = self._begun >= self._points
+        due = plain_over or (self._deaths - missing) * self._points < self._deaths * self._begun
+        if missing > 0 and due and self._deaths_begun < 2 * self._deaths + MARGIN:
+            self._deaths_begun += 1
+            return next(self._deadly)
+        if plain_over:
+            return None
+        self._begun += 1
+        return next(self._plain)
 
 
 def _numbers(scenario: str, name: str) -> range:

@@ -17,6 +17,7 @@ from worker.sandbox.storage_format import Element
 KEY = re.compile(r"/browse/([A-Z]+-\d+)")
 COLOURS = {"new": "Grey", "indeterminate": "Blue", "done": "Green"}
 TAGS = re.compile("<[^>]*>")
+COMMENT = re.compile("</?ac:inline-comment-marker[^>]*>")
 NOTES = ("no ticket", "differs")
 """How a lozenge reads that begins a note of the worker: the words behind it are the worker's, too."""
 PROPERTY = "postmortem-sync"
@@ -119,9 +120,15 @@ def _words_kept(scene: Scene) -> Iterator[str]:
     late = scene.late_comments()
     for page in scene.pages:
         theirs = [version for version in page.versions if version.by != scene.writer][-1]
+        had, has = (_said_in(each.title, each.body) for each in (theirs, page))
         for words in scene.words:
-            if words in theirs.body + theirs.title and words not in page.body + page.title and words not in late:
+            if words in had and words not in has and words not in late:
                 yield f"“{words}” is not on page {page.id} any more"
+
+
+def _said_in(title: str, body: str) -> str:
+    """All that a page says; the marks of comments by themselves, because they may stand within what is said."""
+    return "\n".join([title, COMMENT.sub("", body), *COMMENT.findall(body)])
 
 
 def _only_own_cells(scene: Scene) -> Iterator[str]:

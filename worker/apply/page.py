@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -48,15 +48,18 @@ class PageWork:
         worker: str,
         search_lag: timedelta,
         brakes: Brakes,
+        clock: Callable[[], float],
     ) -> None:
-        """``worker`` is the account id under which pages are saved."""
+        """``worker`` is the account id under which pages are saved; ``clock`` tells seconds."""
         self._pages = pages
         self._page_writer = page_writer
         self._tickets = tickets
         self._worker = worker
         self._brakes = brakes
         self._follower = Follower(tickets, ticket_writer)
-        self._maker = TicketMaker(pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes)
+        self._maker = TicketMaker(
+            pages, page_writer, tickets, ticket_writer, search_lag=search_lag, brakes=brakes, clock=clock
+        )
 
     def apply(self, job: Job) -> PageReport:
         """Brings one page and its tickets to what they should be; whatever goes wrong stays on this page.

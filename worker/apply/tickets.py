@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -28,6 +27,9 @@ BULK = 50
 ROUNDS = 4
 """How often a claim is tried again because somebody was faster; the rest waits for the next pass."""
 
+WHOLE_SECONDS = timedelta(seconds=1)
+"""How much two readings of server time may lie apart for nothing (``Date`` header, RFC 9110)."""
+
 DROPPABLE = frozenset({"assignee", "due", "priority", "labels", "parent"})
 """Fields whose refusal costs the field and not the ticket; the mapping's own fields are added to them."""
 
@@ -44,6 +46,7 @@ class TicketMaker:
         *,
         search_lag: timedelta,
         brakes: Brakes,
+        clock: Callable[[], float],
     ) -> None:
         self._pages = pages
         self._page_writer = page_writer
@@ -51,6 +54,7 @@ class TicketMaker:
         self._ticket_writer = ticket_writer
         self._patience = search_lag.total_seconds() / 2
         self._brakes = brakes
+        self._clock = clock
 
     def make(self, job: Job, progress: Progress, read: Callable[[], Reading], look_again: Callable[[], None]) -> None:
         """Makes the tickets the plan allows; ``read`` reads the page by id and decides, ``look_again`` the claims.
@@ -60,7 +64,7 @@ class TicketMaker:
         creates = {change.item_id: change for change in job.plan.changes if isinstance(change, Create)}
         without: dict[str, frozenset[str]] = {}
         for _ in range(2):  # the second round is for tickets made without a field that Jira refused in the first
-            started = time.monotonic()
+            age = self._age()
             claimed = self._claim(job, progress, creates, read, look_again)
             if not claimed:
                 return
@@ -69,7 +73,7 @@ class TicketMaker:
                 if isinstance(each.change, Create):
                     progress.birth[each.change.item_id] = each.findings
             ready = {create.item_id: create for create in decision.creates if create.item_id in claimed}
-            refused = {} if progress.busy else self._send(job, progress, ready, without, started)
+            refused = {} if progress.busy else self._send(job, progress, ready, without, age)
             self._forget_unsent(progress)
             progress.known = replace(progress.known, mine=frozenset())
             self._read_back(job, progress)
@@ -118,7 +122,7 @@ class TicketMaker:
         progress: Progress,
         ready: Mapping[str, Create],
         without: Mapping[str, frozenset[str]],
-        started: float,
+        age: Callable[[], float],
     ) -> dict[str, frozenset[str]]:
         """Sends the drafts, 50 a request; gives the items Jira refused only for fields that can be left out."""
         rules = job.mapping.ticket
@@ -127,7 +131,7 @@ class TicketMaker:
         again: dict[str, frozenset[str]] = {}
         batches = deque(drafts[start : start + BULK] for start in range(0, len(drafts), BULK))
         while batches:
-            left = self._patience - (time.monotonic() - started)
+            left = self._patience - age()
             if left <= 0:
                 break  # so long after the claim another worker may soon conclude that nothing was made
             batch = batches.popleft()
@@ -141,6 +145,19 @@ class TicketMaker:
                 if fields:
                     again[create.item_id] = fields
         return again
+
+    def _age(self) -> Callable[[], float]:
+        """Tells how many seconds ago this was called: by our own clock, or by a product's where that says more.
+
+        A machine that was halted with all its clocks learns from the next answer how late it is.
+        """
+        began, on_page, on_ticket = self._clock(), self._pages.now(), self._tickets.now()
+
+        def age() -> float:
+            server = max(self._pages.now() - on_page, self._tickets.now() - on_ticket) - WHOLE_SECONDS
+            return max(self._clock() - began, server.total_seconds())
+
+        return age
 
     def _forget_unsent(self, progress: Progress) -> None:
         """An attempt whose request never went out is no attempt."""

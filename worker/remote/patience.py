@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from worker.errors import WorkerError
+from worker.remote.clock import steady
 
 ATTEMPTS = 5
 FIRST, LONGEST = 2.0, 30.0
@@ -45,30 +46,36 @@ class Patience:
     remaining: Callable[[], float] = lambda: math.inf
     """Seconds left for the whole pass; a wait that does not fit is not begun."""
     jitter: Callable[[], float] = jitter
+    clock: Callable[[], float] = steady
 
     def retrying(self, within: float, on_wait: Callable[[Again, float], None]) -> Retrying:
         """Repeats a call as long as it raises ``Again``: at most five attempts, never past the deadline, and none that
-        would begin later than ``within`` seconds after the first.
+        would begin later than ``within`` seconds after the first, also where a wait took longer than it was to take.
 
         ``on_wait`` hears before each wait why it is made and how many seconds it takes.
         """
+        began = self.clock()
 
         def ends(state: RetryCallState) -> bool:
             wait = state.upcoming_sleep
-            late = (state.seconds_since_start or 0.0) + wait > within
+            late = self.clock() - began + wait > within
             return stop_after_attempt(ATTEMPTS)(state) or wait > self.remaining() or late
 
-        def tell(state: RetryCallState) -> None:
+        def pause(state: RetryCallState) -> None:
             failure = state.outcome.exception() if state.outcome else None
-            if isinstance(failure, Again):
-                on_wait(failure, state.upcoming_sleep)
+            if not isinstance(failure, Again):
+                return
+            on_wait(failure, state.upcoming_sleep)
+            self.sleep(state.upcoming_sleep)
+            if self.clock() - began > within:
+                raise failure
 
         return Retrying(
             retry=retry_if_exception_type(Again),
             wait=self._wait,
             stop=ends,
-            sleep=self.sleep,
-            before_sleep=tell,
+            sleep=_done_before,
+            before_sleep=pause,
             reraise=True,
         )
 
@@ -77,6 +84,10 @@ class Patience:
         asked = failure.at_least if isinstance(failure, Again) else 0.0
         doubled: float = FIRST * 2 ** (state.attempt_number - 1)
         return max(asked, min(LONGEST, doubled) * self.jitter())
+
+
+def _done_before(_seconds: float) -> None:
+    """Tenacity's own wait: the pause is over by then, so that what it made too late is never sent."""
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
