@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from worker.elsewhere import look_elsewhere
 from worker.errors import ConfigurationError, RemoteError
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
@@ -47,6 +48,8 @@ class Plans:
     notices: tuple[str, ...]
     worker: str
     """Account id under which pages are saved."""
+    findings: tuple[Finding, ...] = ()
+    """What concerns no listed page."""
 
 
 Misfits = Mapping[tuple[str, str], tuple[str, ...]]
@@ -64,6 +67,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
     workable = [page for page in mine if page.book is not None]
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)
+    elsewhere = look_elsewhere(readers, found, tickets.seen, scope)
     lost = look_for_lost(readers.tickets, [page.claims for page in workable], scope.search_lag)
     first = [_decide(page, tickets, lost, Facts({}), readers, scope, worker) for page in mine]
     memory = look_for_forgotten(readers.tickets, (each.surveyed for each in first if _is_first_time(each)))
@@ -84,8 +88,9 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
     limited = within_limits([_candidate(each, scope) for each in decided], limits)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
-    errors = (*found.errors, *lost.errors, *(problem for each in misfits.values() for problem in each))
-    return Plans(pages, newest, errors, found.notices(scope), worker)
+    problems = (problem for each in misfits.values() for problem in each)
+    errors = (*found.errors, *lost.errors, *elsewhere.errors, *problems)
+    return Plans(pages, newest, errors, found.notices(scope), worker, elsewhere.findings)
 
 
 def _decide(

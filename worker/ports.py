@@ -87,6 +87,11 @@ class TicketReader(Protocol):
         nothing.
         """
 
+    def open_ids(self, labels: Sequence[str], since: date) -> frozenset[str]:
+        """Numeric ids of the tickets of all projects that bear any of the labels, were created since a day and are not
+        done; from the index, so what is named proposes and what is missing proves nothing.
+        """
+
     def newest_number(self, project: str) -> int:
         """Number in the key of the newest ticket that search knows in the project; 0 when there is none."""
 

@@ -80,7 +80,16 @@ def _report(
     requests: Callable[[], int],
     started: datetime,
 ) -> Report:
-    return Report(command, pages, requests(), started, datetime.now(UTC), notices=plans.notices, errors=plans.errors)
+    return Report(
+        command,
+        pages,
+        requests(),
+        started,
+        datetime.now(UTC),
+        notices=plans.notices,
+        findings=plans.findings,
+        errors=plans.errors,
+    )
 
 
 class _Act:

@@ -98,7 +98,7 @@ def new_page(rows: int) -> tuple[int, int, int]:
         first = worker(port).totals["requests"]
         again = worker(port).totals["requests"]
     bulks = math.ceil(rows / 50) + math.ceil(rows / 100)
-    # once a pass: two for the create form, the newest key, a search for forgotten tickets, one for each person
+    # of a first pass: two for the create form, the newest key, a search for forgotten tickets, one for each person
     once = again - math.ceil(rows / 100) + 4 + min(rows, 5)
     return first - once, 8 + bulks, 6 + bulks
 

@@ -165,6 +165,22 @@ def test_search_gives_the_projects_tickets_with_the_label_oldest_first(world: Wo
     assert summaries == [ticket.summary for ticket in world.readers.tickets.search("PAY", LABEL, SINCE)]
 
 
+def test_open_ids_are_those_of_labelled_tickets_that_are_not_done(world: World) -> None:
+    """Of every project, over more than one hundred, and only as far as search knows."""
+    world.lag(tickets=60)
+    wanted = {world.person_creates("PAY", f"Action {number}", labels=[LABEL, "x"]) for number in range(105)}
+    wanted.add(world.person_creates("OPS", "Elsewhere", labels=["another"]))
+    world.person_creates("PAY", "Unlabelled")
+    done = world.person_creates("PAY", "Done", labels=[LABEL])
+    world.person_edits(done, status="Done")
+
+    assert frozenset() == world.readers.tickets.open_ids([LABEL, "another"], SINCE)
+    world.advance(61)
+
+    found = world.readers.tickets.open_ids([LABEL, "another"], SINCE)
+    assert {ticket.id for ticket in world.readers.tickets.tickets(sorted(wanted)).values()} == found
+
+
 def test_search_and_the_newest_number_may_be_behind(world: World) -> None:
     """So absence proves nothing."""
     world.lag(tickets=60)

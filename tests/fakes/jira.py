@@ -113,6 +113,16 @@ class FakeJira:
             if label in each.labels and each.ticket.created_at.date() >= since
         ]
 
+    def open_ids(self, labels: Sequence[str], since: date) -> frozenset[str]:
+        """Ids of what the index knows as not done."""
+        return frozenset(
+            each.ticket.id
+            for each in self._indexed_of(None)
+            if not set(labels).isdisjoint(each.labels)
+            and each.ticket.created_at.date() >= since
+            and each.ticket.status.category is not Category.DONE
+        )
+
     def newest_number(self, project: str) -> int:
         """The highest number that the index knows."""
         return max((_number(each.ticket.key) for each in self._indexed_of(project)), default=0)

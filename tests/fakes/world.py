@@ -114,6 +114,10 @@ class FakeTicketReader(_View):
         self._jira.settle()
         yield from self._wire("search_tickets", lambda: self._jira.search(project, label, since))
 
+    def open_ids(self, labels: Sequence[str], since: date) -> frozenset[str]:
+        self._jira.settle()
+        return self._wire("open_ids", lambda: self._jira.open_ids(labels, since))
+
     def newest_number(self, project: str) -> int:
         self._jira.settle()
         return self._wire("newest_number", lambda: self._jira.newest_number(project))

@@ -63,13 +63,17 @@ class Life:
     page: StoredPage
     codes: list[str] = field(default_factory=list)
     """Codes of what the last pass found, sorted, each once."""
+    messages: list[str] = field(default_factory=list)
+    """What it said of them, those of no listed page first."""
     pages: list[str] = field(default_factory=list)
     """Titles of the pages that the last pass listed."""
 
     def sync(self, **selection: frozenset[str]) -> Report:
         """One pass."""
         report = self.scene.sync(**selection)
-        self.codes = sorted({finding.code for page in report.pages for finding in page.plan.findings})
+        everywhere = (*report.findings, *(finding for page in report.pages for finding in page.plan.findings))
+        self.codes = sorted({finding.code for finding in everywhere})
+        self.messages = [finding.message for finding in everywhere]
         self.pages = [page.plan.title for page in report.pages]
         return report
 

@@ -92,6 +92,26 @@ def test_page_moved(life: Life, codes: list[str]) -> None:
     assert ALL == set(life.tickets())
 
 
+def test_page_moved_to_another_space(life: Life, codes: list[str]) -> None:
+    """Out of what the mapping selects: its tickets are named, and why it is not listed."""
+    overview = life.scene.page("<p>Everything</p>", title="Overview", labels=[], space="OPS")
+    life.confluence(lambda confluence, _: confluence.move_page(life.page.id, overview.id))
+    report = life.sync()
+
+    assert codes == life.codes
+    assert [] == life.pages
+    assert 0 == report.exit
+    (message,) = life.messages
+    assert message.startswith("PAY-1, PAY-2, PAY-3 were made from “Checkout outage” (http")
+    assert "which is in the space OPS now, so no pass looks at them." in message
+    home = life.scene.page("<p>Everything</p>", title="Home", labels=[])
+    life.confluence(lambda confluence, _: confluence.move_page(life.page.id, home.id))
+    life.sync()
+
+    assert [] == life.codes
+    assert SHOWN == life.shows()[0]
+
+
 def test_page_archived_or_deleted(life: Life, codes: list[str]) -> None:
     """It is not found any more; it goes on when it is restored."""
     life.confluence(lambda confluence, _: confluence.archive(life.page.id))
@@ -101,10 +121,16 @@ def test_page_archived_or_deleted(life: Life, codes: list[str]) -> None:
     assert codes == life.codes
     assert [] == life.pages
     assert SHOWN == life.shows()[0]
+    assert "which is archived, so" in life.messages[0]
     life.confluence(lambda confluence, _: confluence.trash(life.page.id))
+    for key in ("PAY-1", "PAY-2"):
+        life.jira(lambda jira, of=key: jira.transition(of, "Done"))
     life.sync()
 
     assert [] == life.pages
+    assert life.messages[0].startswith("PAY-3 was made from “Checkout outage” (http")
+    assert "which is trashed, so no pass looks at it." in life.messages[0]
+    life.jira(lambda jira: jira.transition("PAY-1", "In Progress"))
     life.confluence(lambda confluence, _: confluence.unarchive(life.page.id))
     life.sync()
 
@@ -120,6 +146,7 @@ def test_page_loses_its_label(life: Life, codes: list[str]) -> None:
     assert codes == life.codes
     assert [] == life.pages
     assert SHOWN == life.shows()[0]
+    assert "which lacks the label post-mortem, so" in life.messages[0]
     life.confluence(lambda confluence, who: confluence.add_labels(life.page.id, ["post-mortem"], who))
     life.sync()
 
@@ -158,11 +185,12 @@ def test_reading_the_page_restricted(life: Life, codes: list[str]) -> None:
 
 
 def test_page_hidden_from_the_worker(life: Life, codes: list[str]) -> None:
-    """What cannot be seen is not listed."""
+    """What cannot be seen is not listed; its tickets are, without a word of what the page says."""
     life.confluence(lambda confluence, who: confluence.restrict(life.page.id, readers=[who]))
     life.sync()
 
     assert codes == life.codes
+    assert f"page {life.page.id}, which is deleted, or hidden from the worker's account" in life.messages[0]
     assert [] == life.pages
     assert ALL == set(life.tickets())
 

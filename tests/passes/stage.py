@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -69,11 +69,18 @@ class Stage:
             "SEARCH_LAG_SECONDS": str(LAG),
         }
 
-    def page(self, body: str, title: str = "Checkout outage", **more: Any) -> StoredPage:
+    def page(
+        self,
+        body: str,
+        title: str = "Checkout outage",
+        space: str = "PAY",
+        labels: Sequence[str] = ("post-mortem",),
+        **more: Any,
+    ) -> StoredPage:
         """A post-mortem that somebody wrote."""
         author = person("Alice Moreau", self.sandbox)
         return self.sandbox.run(
-            lambda: self.sandbox.confluence.create_page("PAY", title, body, author, labels=["post-mortem"], **more)
+            lambda: self.sandbox.confluence.create_page(space, title, body, author, labels=list(labels), **more)
         )
 
     def plan(self, **selection: frozenset[str]) -> Report:

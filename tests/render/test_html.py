@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from tests.render.reports import PAGE, SETTLED, report
+from worker.model.finding import Finding
 from worker.render.html import render
 
 VOID = {"meta", "rect"}
@@ -102,3 +103,14 @@ def test_hostile_text_stays_text() -> None:
 def test_empty_pass_has_no_bar() -> None:
     """Where there is nothing to divide there is no bar."""
     assert "svg" not in outline(render(report())).seen
+
+
+def test_tickets_of_pages_that_left_stand_below_the_pages() -> None:
+    """Under a heading of their own."""
+    left = Finding("ticket-elsewhere", "PAY-1 was made from page <7>.")
+    end = (
+        "<h2>Pages that are not listed any more</h2>\n<ul>\n<li><code>ticket-elsewhere</code> "
+        "PAY-1 was made from page &lt;7&gt;.</li>\n</ul>\n</body>\n</html>\n"
+    )
+
+    assert render(report(PAGE, findings=(left,))).endswith(end)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.render.reports import PAGE, SETTLED, create, hold, item, keep, report
+from worker.model.finding import Finding
 from worker.model.plan import Failed, PagePlan, Wait
 from worker.model.report import Exit
 from worker.render.json import render
@@ -18,7 +19,8 @@ def test_keys_are_those_that_scripts_lean_on() -> None:
     page = result["pages"][0]
 
     assert list(result) == [
-        "command", "exit_code", "started_at", "finished_at", "stopped", "errors", "notices", "pages", "totals",
+        "command", "exit_code", "started_at", "finished_at", "stopped", "errors", "notices", "pages", "findings",
+        "totals",
     ]  # fmt: skip
     assert list(page) == [
         "id", "title", "team", "url", "version", "changes", "findings", "tables", "saved", "would_save", "failed",
@@ -100,3 +102,12 @@ WAITING = PagePlan("5", "t", "u", "T", 1, (hold("a", Wait.PEOPLE), hold("b", Wai
 def test_most_serious_exit_code_wins(told: object, code: Exit) -> None:
     """When several apply, 5 comes before 3 and 3 before 4; waiting and ending early are 0."""
     assert json.loads(render(told))["exit_code"] == code
+
+
+def test_what_concerns_no_listed_page_stands_beside_the_pages() -> None:
+    """With the keys of any finding."""
+    left = Finding("ticket-elsewhere", "PAY-1 was made from page 7, which is archived.")
+    result = json.loads(render(report(SETTLED, findings=(left,))))
+
+    assert [{"code": "ticket-elsewhere", "item": None, "message": left.message}] == result["findings"]
+    assert 0 == result["exit_code"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.render.reports import PAGE, report
+from worker.model.finding import Finding
 from worker.render.markdown import link, render, words
 
 
@@ -53,3 +54,11 @@ def test_link_leads_to_web_addresses_only() -> None:
     """An address a browser would run is not linked, and one cannot end its own link."""
     assert link("a", "javascript:alert(1)") == "a"
     assert link("a]", "https://a.example/x> [b](c)|") == r"[a\]](<https://a.example/x%3E%20[b](c)%7C>)"
+
+
+def test_tickets_of_pages_that_left_stand_below_the_pages() -> None:
+    """Under a heading of their own."""
+    left = Finding("ticket-elsewhere", "PAY-1 was made from page 7, which is archived.")
+    end = "\n## Pages that are not listed any more\n\n- `ticket-elsewhere` PAY-1 was made from page 7, which is archived.\n"
+
+    assert render(report(PAGE, findings=(left,))).endswith(end)

@@ -165,3 +165,13 @@ def test_terminal_gets_colours_and_folded_lines() -> None:
 
     assert "\x1b[32m  + create  \x1b[0mAlert on the depth of the queue of the" == lines[2]
     assert "            settlement service" == lines[3]
+
+
+def test_tickets_of_pages_that_left_stand_below_the_pages() -> None:
+    """Under a heading of their own."""
+    left = Finding("ticket-elsewhere", "PAY-1 was made from page 7, which is archived.")
+
+    assert (
+        "\n\nPages that are not listed any more\n    ticket-elsewhere\n"
+        "        PAY-1 was made from page 7, which is archived.\n\n1 page: "
+    ) in render(report(SETTLED, findings=(left,)), terminal=False)

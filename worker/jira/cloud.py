@@ -104,12 +104,23 @@ class CloudTicketReader:
         JQL reads a day in the zone of our account's profile, which nobody told us, so the day before is asked too and
         its tickets are given as well: the caller looks for an origin, and one too many does no harm.
         """
-        day = since - timedelta(days=1)
         where = f"project = {quoted(project)} AND " if project is not None else ""
-        jql = f"{where}labels = {quoted(label)} AND created >= {quoted(day.isoformat())} ORDER BY created ASC"
+        jql = f"{where}labels = {quoted(label)} AND {_created(since)} ORDER BY created ASC"
         parts = by_token(self._gateway, "rest/api/3/search/jql", {"jql": jql, "maxResults": 100, **_READ})
         for issue in unique((issue for part in parts for issue in _issues(part)), lambda issue: str(issue.get("id"))):
             yield self._ticket(issue)
+
+    def open_ids(self, labels: Sequence[str], since: date) -> frozenset[str]:
+        """Ids of tickets with any of the labels that are not done, 5,000 a request; from the index.
+
+        A search that asks for nothing but ids is answered with up to 5,000 of them, with fields it is 100 (Jira Cloud
+        platform v3, search/jql, ``maxResults``).
+        """
+        named = ", ".join(quoted(label) for label in labels)
+        jql = f"labels in ({named}) AND statusCategory != Done AND {_created(since)} ORDER BY created ASC"
+        parts = by_token(self._gateway, "rest/api/3/search/jql", {"jql": jql, "maxResults": 5000, "fields": ["id"]})
+        with understood("a search for ids"):
+            return frozenset(str(issue["id"]) for part in parts for issue in _issues(part))
 
     def newest_number(self, project: str) -> int:
         """The highest number in the keys that search knows in the project; 0 when there is none.
@@ -217,6 +228,11 @@ class CloudTicketWriter:
         except RemoteError as error:
             return NotMade(str(error), error.status)
         return bulk.refusal(reply.body) if reply.status == 400 else None
+
+
+def _created(since: date) -> str:
+    """The clause for a day: JQL reads it in the zone of the account's profile, so the day before is asked too."""
+    return f"created >= {quoted((since - timedelta(days=1)).isoformat())}"
 
 
 def _issues(part: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
+from worker.model.finding import Finding
 from worker.model.plan import Create, Failed, Hold, Keep, PagePlan, Update, Wait
 
 
@@ -58,6 +59,8 @@ class Report:
     unreachable: bool = False
     notices: tuple[str, ...] = ()
     """What concerns no single page and is no error."""
+    findings: tuple[Finding, ...] = ()
+    """What concerns pages that are not listed."""
     errors: tuple[str, ...] = ()
     """What failed for good beside any page: a team's search, say."""
     jira: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from worker.mapping.model import Pages, TeamMapping
@@ -38,19 +38,53 @@ def cql(pages: Pages, only: Collection[str] = ()) -> str:
     return " and ".join(clauses) + " order by created asc"
 
 
+def by_id(pages: Collection[str]) -> str:
+    """The query for these pages, wherever they are and whatever they are labelled."""
+    return f"id in ({', '.join(sorted(pages))}) and type = page order by created asc"
+
+
+def why_not(found: FoundPage, teams: Sequence[TeamMapping]) -> str:
+    """Why a current page is none of these teams', in words that go on behind “which”; by the team it is closest to.
+
+    Empty where nothing speaks against the page: it came into the selection a moment ago.
+    """
+    faults = sorted((_faults(found, team) for team in teams), key=len)
+    return " and ".join(faults[0]) if faults else ""
+
+
+def _faults(found: FoundPage, team: TeamMapping) -> tuple[str, ...]:
+    pages, labels = team.pages, {label.casefold() for label in found.labels}
+    faults = []
+    if pages.cql is None and pages.space and found.space not in pages.space:
+        faults.append(f"is in the space {found.space} now")
+    missing = [label for label in pages.labels if label.casefold() not in labels]
+    if pages.cql is None and missing:
+        faults.append(f"lacks the label {', '.join(missing)}")
+    if not labels.isdisjoint(label.casefold() for label in pages.skip_labels):
+        faults.append("bears a label of pages.skip_labels")
+    if found.page.created_at < _midnight(team):
+        faults.append("was created before pages.since")
+    if not faults and (pages.cql is not None or pages.under is not None):
+        faults.append(f"does not match {'pages.cql' if pages.cql is not None else 'pages.under'}")
+    return tuple(faults)
+
+
 def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def selected(found: FoundPage, mapping: TeamMapping) -> bool:
     """Whether the page is really the team's: current, created since the mapping's day, without a skip label."""
-    midnight = datetime.combine(mapping.pages.since, datetime.min.time(), mapping.due.zone)
     skipped = {label.casefold() for label in mapping.pages.skip_labels}
     return (
         found.page.status == "current"
-        and found.page.created_at >= midnight
+        and found.page.created_at >= _midnight(mapping)
         and not skipped.intersection(label.casefold() for label in found.labels)
     )
+
+
+def _midnight(mapping: TeamMapping) -> datetime:
+    return datetime.combine(mapping.pages.since, datetime.min.time(), mapping.due.zone)
 
 
 def is_quiet(page: Page, quiet: timedelta, worker: str, now: datetime) -> bool:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
+from worker.model.finding import Finding
 from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import KINDS, WAITS, Kind, Row, headline, next_steps, remarks, row, state, table_note
+from worker.render.words import (
+    ELSEWHERE,
+    KINDS,
+    WAITS,
+    Kind,
+    Row,
+    headline,
+    next_steps,
+    remarks,
+    row,
+    state,
+    table_note,
+)
 
 _COLOURS: dict[Kind, str] = {
     "create": "#1f845a",
@@ -66,6 +79,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _list([text(entry) for entry in (*remarks(report), *next_steps(report))])
     for page in report.pages:
         yield from _page(page, report)
+    if report.findings:
+        yield f"<h2>{ELSEWHERE}</h2>"
+        yield from _list(map(_finding, report.findings))
     yield "</body>\n</html>"
 
 
@@ -92,11 +108,13 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
         yield "<table>\n<tr><th>Change</th><th>Ticket</th><th>Action item</th><th>Why</th></tr>"
         yield from (_row(row(change), report.jira) for change in plan.changes)
         yield "</table>"
-    yield from _list(
-        f"<code>{finding.code}</code> {f'“{text(finding.item)}”: ' if finding.item else ''}{text(finding.message)}"
-        for finding in plan.findings
-    )
+    yield from _list(map(_finding, plan.findings))
     yield from _tables(plan)
+
+
+def _finding(finding: Finding) -> str:
+    about = f"“{text(finding.item)}”: " if finding.item else ""
+    return f"<code>{finding.code}</code> {about}{text(finding.message)}"
 
 
 def _ticket(key: str, jira: str) -> str:
@@ -117,7 +135,7 @@ def _tables(plan: PagePlan) -> Iterator[str]:
         yield "</details>"
 
 
-def _list(entries: Iterator[str] | list[str]) -> Iterator[str]:
+def _list(entries: Iterable[str]) -> Iterator[str]:
     """A list of ready-made HTML entries; nothing when there are none."""
     lines = [f"<li>{entry}</li>" for entry in entries]
     if lines:

@@ -35,8 +35,8 @@ def result(report: Report) -> dict[str, Any]:
     """The result as plain data.
 
     Beyond the keys that scripts lean on, a change has ``place`` and (when held) ``wait``, a page has ``tables``,
-    ``would_save`` and ``failed``, and
-    the whole has ``exit_code``, ``stopped``, ``errors``, ``notices`` and both times (ISO 8601, with zone).
+    ``would_save`` and ``failed``, and the whole has ``exit_code``, ``stopped``, ``errors``, ``notices``, ``findings``
+    (what concerns no listed page), and both times (ISO 8601, with zone).
     """
     return {
         "command": report.command,
@@ -47,6 +47,7 @@ def result(report: Report) -> dict[str, Any]:
         "errors": list(report.errors),
         "notices": list(report.notices),
         "pages": [_page(page) for page in report.pages],
+        "findings": [_finding(finding) for finding in report.findings],
         "totals": asdict(report.totals),
     }
 

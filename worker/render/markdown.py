@@ -9,7 +9,7 @@ from worker.model.finding import Finding
 from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import WAITS, Row, headline, next_steps, remarks, row, state, table_note
+from worker.render.words import ELSEWHERE, WAITS, Row, headline, next_steps, remarks, row, state, table_note
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&$#]")
 _OUTSIDE_ADDRESSES = re.compile(r"[\s<>|\\]")
@@ -43,6 +43,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"- {words(text)}"
     for page in report.pages:
         yield from _page(page, report)
+    if report.findings:
+        yield from ("", f"## {ELSEWHERE}", "")
+        yield from map(_finding, report.findings)
 
 
 def _page(page: PageReport, report: Report) -> Iterator[str]:

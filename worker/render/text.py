@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import StringIO
 from itertools import zip_longest
 
 from rich.console import Console
 from rich.text import Text
 
+from worker.model.finding import Finding
 from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line, shortened
-from worker.render.words import WAITS, Kind, Row, count, headline, is_quiet, next_steps, row, state, troubles
+from worker.render.words import ELSEWHERE, WAITS, Kind, Row, count, headline, is_quiet, next_steps, row, state, troubles
 
 _MARKS: dict[Kind, tuple[str, str]] = {
     "create": ("+", "green"),
@@ -53,6 +55,10 @@ def show(report: Report, console: Console) -> None:
             _show_page(page, report, paper)
         before = quiet
     if report.pages:
+        paper.line(0)
+    if report.findings:
+        paper.line(0, (ELSEWHERE, "bold"))
+        _show_findings(report.findings, paper)
         paper.line(0)
     for trouble in troubles(report):
         paper.line(0, (one_line(trouble), "yellow"))
@@ -112,7 +118,11 @@ def _show_page(page: PageReport, report: Report, paper: _Paper) -> None:
         _show_row(entry, paper, with_reason=after is None or _why(entry) != _why(after))
     if len(kept) > _FEW:
         paper.line(_DEEP, (_kept(len(kept)), "dim"), head="  = keep", style="dim")
-    for finding in plan.findings:
+    _show_findings(plan.findings, paper)
+
+
+def _show_findings(findings: Iterable[Finding], paper: _Paper) -> None:
+    for finding in findings:
         about = f": {shortened(one_line(finding.item), _LONGEST)}" if finding.item else ""
         paper.line(4, (finding.code, "yellow"), (about, ""))
         paper.line(8, (one_line(finding.message), ""))

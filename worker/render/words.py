@@ -22,6 +22,10 @@ WAITS = {
 }
 
 
+ELSEWHERE = "Pages that are not listed any more"
+"""Heads the findings that concern no page of the pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One change in the words of the result."""
@@ -137,7 +141,7 @@ def next_steps(report: Report) -> tuple[str, ...]:
         steps.append("What failed is tried again by the next pass; the reason stands beside it.")
     if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
         steps.append("What waits for time goes on by itself in a later pass.")
-    if any(page.plan.findings for page in report.pages):
+    if report.findings or any(page.plan.findings for page in report.pages):
         steps.append("Every finding is explained in the project's docs/findings.md.")
     return tuple(steps)
 

@@ -309,11 +309,16 @@ class Confluence:
         return copy
 
     def move_page(self, page_id: str, parent: str | None) -> None:
-        """A person moves the page under another one (or to the root of its space); no new version."""
+        """A person moves the page, and all below it, under another one and so into its space; no new version.
+
+        Without a parent it goes to the root of its own space.
+        """
         page = self.page(page_id)
         page.parent = parent
+        space = self.page(parent).space if parent is not None else page.space
         for each in self.pages.values():
             if each is page or page_id in self.ancestors(each):
+                each.space = space
                 self._indexed(each)
 
     def archive(self, page_id: str) -> None:

@@ -1,0 +1,91 @@
+"""Open tickets whose page is not listed any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.passes.stage import Stage, actions, person, stage
+from worker.sandbox.pages import StoredPage
+
+
+@pytest.fixture
+def scene() -> Iterator[Stage]:
+    """A world in which two pages got their tickets."""
+    with stage() as made:
+        made.page(actions("Add an alert"), title="Checkout outage")
+        made.page(actions("Write the runbook"), title="Refund outage")
+        made.sync()
+        yield made
+
+
+def archived(scene: Stage, title: str) -> StoredPage:
+    """The page, which somebody archived."""
+    page = scene.sandbox.confluence.page_titled(title)
+    scene.sandbox.run(lambda: scene.sandbox.confluence.archive(page.id))
+    return page
+
+
+def test_a_page_that_left_costs_one_search_and_two_reads(scene: Stage) -> None:
+    """Its tickets from the store, the page by a search and by id; nothing is written."""
+    calm = scene.sync().requests
+    archived(scene, "Refund outage")
+    before = scene.sandbox.writes
+    report = scene.sync()
+
+    assert calm + 3 == report.requests
+    assert before == scene.sandbox.writes
+    assert ["ticket-elsewhere"] == [each.code for each in report.findings]
+    assert report.findings[0].message.startswith("PAY-2 was made from “Refund outage” (")
+
+
+def test_plan_says_the_same(scene: Stage) -> None:
+    """It reads what sync reads."""
+    archived(scene, "Refund outage")
+
+    assert scene.plan().findings == scene.sync().findings != ()
+
+
+def test_a_pass_over_single_pages_does_not_ask(scene: Stage) -> None:
+    """The pages it leaves out have not left."""
+    archived(scene, "Refund outage")
+    first = scene.sandbox.confluence.page_titled("Checkout outage")
+
+    assert () == scene.sync(pages=frozenset({first.id})).findings
+
+
+def test_a_failed_search_proves_nothing() -> None:
+    """Pages that were not found because nobody could ask have not left."""
+    with stage() as scene:
+        scene.page(actions("Add an alert"))
+        scene.sync()
+        scene.mapping = scene.mapping.model_copy(
+            update={"pages": scene.mapping.pages.model_copy(update={"space": ("NOWHERE",)})}
+        )
+        report = scene.sync()
+
+        assert 3 == report.exit
+        assert () == report.findings
+
+
+def test_tickets_of_people_are_none_of_it(scene: Stage) -> None:
+    """They may bear the team's label, and they were made from no page."""
+    alice = person("Alice Moreau", scene.sandbox)
+    jira = scene.sandbox.jira
+    values = {"type": "10001", "summary": "By hand", "labels": scene.mapping.ticket.labels}
+    scene.sandbox.run(lambda: jira.create(jira.projects["PAY"], alice, values, {}))
+
+    assert () == scene.sync().findings
+
+
+def test_the_longest_list_of_keys_is_cut() -> None:
+    """A page with many tickets is one finding of some lines."""
+    with stage() as scene:
+        scene.page(actions(*(f"Action number {number}" for number in range(22))))
+        scene.sync()
+        archived(scene, "Checkout outage")
+        (finding,) = scene.sync().findings
+
+        assert finding.message.startswith("PAY-1, PAY-2, ")
+        assert "PAY-20 and 2 more were made from “Checkout outage”" in finding.message

@@ -1,0 +1,103 @@
+"""Finds open tickets that no page of the pass shows any more, because their page left every selection."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.errors import Missing, RemoteError
+from worker.mapping.model import TeamMapping
+from worker.model.finding import Finding
+from worker.model.page import FoundPage
+from worker.model.ticket import Category, Ticket
+from worker.reconcile.selection import by_id, why_not
+from worker.survey import Survey
+from worker.terms import Readers, Scope
+
+READ_SINGLY = 10
+"""So many pages that search does not know any more are read by id, to say what became of them."""
+
+SEARCHED_AT_ONCE = 50
+"""So many pages are looked up in one search, which Confluence Cloud answers in one part."""
+
+SHOWN = 20
+"""So many keys a finding names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A finding for each page that left, and what could not be asked."""
+
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticket], scope: Scope) -> Elsewhere:
+    """Lists open tickets whose page is not among the surveyed ones, page by page, and says why where that is known.
+
+    Jira is asked for the ids of all open tickets with a label of the teams; only those that no surveyed page claims are
+    read, from the store, and their origins say where they come from. Nothing is said by a pass over single pages, nor
+    where a team's search failed: then a page that is not listed has not left. A ticket without its label, or of a team
+    that sets none, is not found.
+    """
+    teams = [each.mapping for each in survey.searches if not scope.teams or each.mapping.team in scope.teams]
+    labels = sorted({team.ticket.labels[0] for team in teams if team.ticket.labels})
+    if scope.pages or not labels or any(each.failed for each in survey.searches):
+        return Elsewhere()
+    known = {claim.ticket for page in survey.pages for claim in page.claims.items} | set(tickets)
+    try:
+        ids = readers.tickets.open_ids(labels, min(team.pages.since for team in teams))
+        strangers = readers.tickets.tickets(sorted(ids - known, key=int))
+        left = _by_page(strangers.values(), readers.pages.site, {page.where.page for page in survey.pages})
+        reasons = _reasons(readers, left, [each.mapping for each in survey.searches])
+    except RemoteError as error:
+        return Elsewhere(errors=(f"Looking for tickets whose page is not listed any more failed ({error}).",))
+    return Elsewhere(tuple(_finding(page, keys, reasons[page]) for page, keys in left.items() if page in reasons))
+
+
+def _by_page(tickets: Iterable[Ticket], site: str, listed: Collection[str]) -> dict[str, list[str]]:
+    """Keys of open tickets by the page they were made from, where that page is of this site and not listed."""
+    left: dict[str, list[str]] = defaultdict(list)
+    for ticket in tickets:
+        origin = ticket.origin
+        if origin is None or origin.site != site or origin.page in listed:
+            continue
+        if ticket.status.category is not Category.DONE and origin.page.isdigit():
+            left[origin.page].append(ticket.key)
+    return left
+
+
+def _reasons(readers: Readers, pages: Iterable[str], teams: Sequence[TeamMapping]) -> dict[str, str]:
+    """What can be said of each page: its name, and why it is not listed; without pages that are selected by now."""
+    ids = list(pages)
+    found: dict[str, FoundPage] = {}
+    if ids:
+        found = {each.page.id: each for each in readers.pages.search(by_id(ids[:SEARCHED_AT_ONCE]))}
+    unseen = [page for page in ids if page not in found]
+    reasons = {page: f"page {page}, which no search finds any more" for page in unseen}
+    reasons |= {page: _as_it_is(readers, page) for page in unseen[:READ_SINGLY]}
+    for page, each in found.items():
+        if why := why_not(each, teams):
+            reasons[page] = f"“{each.page.title}” ({each.page.url}), which {why}"
+    return reasons
+
+
+def _as_it_is(readers: Readers, page_id: str) -> str:
+    try:
+        page = readers.pages.page(page_id)
+    except Missing:
+        return f"page {page_id}, which is deleted, or hidden from the worker's account"
+    became = "which no search finds at present" if page.status == "current" else f"which is {page.status}"
+    return f"“{page.title}” ({page.url}), {became}"
+
+
+def _finding(page: str, keys: Sequence[str], reason: str) -> Finding:
+    names = ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else "")
+    one = len(keys) == 1
+    message = (
+        f"{names} {'was' if one else 'were'} made from {reason}, so no pass looks at {'it' if one else 'them'}. "
+        f"Close {'it' if one else 'them'} in Jira if {'it is' if one else 'they are'} not needed, or bring page {page} "
+        "back into what a mapping selects."
+    )
+    return Finding("ticket-elsewhere", message)
