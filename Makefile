@@ -63,6 +63,7 @@ lock: $(WORK_READY) ## resolve the newest allowed versions and write them down w
 # Neither an index nor a path of this machine is written down; whoever installs brings an index.
 define compile
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+		--constraint=constraints.txt \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=$(1) $(2) pyproject.toml
 endef
 
