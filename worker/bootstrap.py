@@ -96,6 +96,7 @@ def scope(
         concurrency=settings.concurrency,
         deadline=settings.deadline,
         search_lag=settings.search_lag,
+        shard=settings.shard,
     )
 
 

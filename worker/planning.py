@@ -63,7 +63,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     """
     worker = readers.pages.whoami().id
     readers.tickets.whoami()
-    found = survey(teams, readers.pages, scope.pages, progress.read)
+    found = survey(teams, readers.pages, scope.pages, scope.shard, progress.read)
     mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
     workable = [page for page in mine if page.book is not None]
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)
@@ -86,7 +86,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     )
     decided = [_if_answered(each, facts, newest, memory.unanswered, misfits) for each in decided]
     limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
-    limited = within_limits([_candidate(each, scope) for each in decided], limits)
+    limited = within_limits([_candidate(each, scope) for each in decided], limits, scope.shard)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
     problems = (problem for each in misfits.values() for problem in each)
     errors = (*found.errors, *lost.errors, *elsewhere.errors, *problems)

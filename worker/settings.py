@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from worker import addresses
 from worker.addresses import Address
 from worker.errors import ConfigurationError
+from worker.reconcile.shards import WHOLE, Shard
 from worker.remote.signin import Basic, Bearer, Credentials, ServiceAccount
 from worker.variables import Variables, lookalike, read
 
@@ -59,6 +60,7 @@ class Settings:
     search_lag: timedelta = timedelta(seconds=300)
     concurrency: int = 4
     deadline: timedelta = timedelta(seconds=840)
+    shard: Shard = WHOLE
     ca_bundle: Path | None = None
     client_cert: Path | None = None
     https_proxy: str | None = field(default=None, repr=False)
@@ -135,6 +137,7 @@ class _Judge:
             search_lag=timedelta(seconds=given.search_lag_seconds),
             concurrency=given.concurrency,
             deadline=timedelta(seconds=given.deadline_seconds),
+            shard=self.shard(),
             ca_bundle=given.ca_bundle,
             client_cert=given.client_cert,
             https_proxy=proxy,
@@ -174,6 +177,30 @@ class _Judge:
         for name, path in (("CA_BUNDLE", self.given.ca_bundle), ("CLIENT_CERT", self.given.client_cert)):
             if path is not None and not (path.is_file() or (name == "CA_BUNDLE" and path.is_dir())):
                 self.problems.append(f"{name} names {path}, which is not there; name a PEM file, or leave it out")
+
+    def shard(self) -> Shard:
+        """Which part of a divided pass this worker is; the whole of it where nothing is said."""
+        index, count = self.given.job_completion_index, self.given.job_completion_count
+        if index is None and count is None:
+            return WHOLE
+        if count is None:
+            self.missing(
+                "JOB_COMPLETION_COUNT",
+                "Kubernetes tells an indexed pod its index only, so write the job's `completions`",
+            )
+        elif index is None:
+            self.missing(
+                "JOB_COMPLETION_INDEX",
+                f"give each worker its own, from 0 to {count - 1}, as Kubernetes does in an Indexed Job",
+            )
+        elif index >= count:
+            self.problems.append(
+                f"JOB_COMPLETION_INDEX is {index} and JOB_COMPLETION_COUNT {count}, but indexes count from 0; "
+                "set the count to the job's `completions`"
+            )
+        else:
+            return Shard(index, count)
+        return WHOLE
 
     def deployment(self, confluence: Address, jira: Address) -> Deployment:
         """What the variable says, or what both addresses look like."""

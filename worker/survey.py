@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from worker.claimbook import Book, open_book
@@ -20,6 +20,7 @@ from worker.reconcile.claims import Corrupt, Foreign, Newer
 from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
 from worker.reconcile.selection import cql, selected
+from worker.reconcile.shards import Shard
 from worker.searches import Search, notices, trouble
 from worker.terms import Scope
 
@@ -61,36 +62,47 @@ class Survey:
     errors: tuple[str, ...]
     """Why searches failed."""
     searches: tuple[Search, ...]
+    owners: Mapping[str, str]
+    """Whose page each selected page is, by its id; pages of other shards among them."""
 
     def notices(self, scope: Scope) -> tuple[str, ...]:
         """What was asked for and not found."""
-        return notices(self.searches, {page.found.page.id: page.team.mapping.team for page in self.pages}, scope)
+        return notices(self.searches, self.owners, scope)
 
 
-def survey(teams: Sequence[Team], pages: PageReader, only: frozenset[str], read: Callable[[int], None]) -> Survey:
-    """Searches and reads; ``read`` is told how many pages there are so far. AccessError passes through."""
+def survey(
+    teams: Sequence[Team], pages: PageReader, only: frozenset[str], shard: Shard, read: Callable[[int], None]
+) -> Survey:
+    """Searches, and reads what falls to the shard; ``read`` is told how many pages there are so far.
+
+    AccessError passes through.
+    """
     owner: dict[str, Team] = {}
     surveyed: list[Surveyed] = []
     errors: list[str] = []
     searches: list[Search] = []
     for team in teams:
         query = cql(team.mapping.pages, only)
-        before, left_out, failures = len(surveyed), list[str](), len(errors)
+        found_now, left_out, failures = 0, list[str](), len(errors)
         try:
             for found in pages.search(query):
                 if not selected(found, team.mapping):
                     left_out.append(found.page.id)
                     continue
                 first = owner.setdefault(found.page.id, team)
+                found_now += 1
+                if not shard.holds(found.page.id):
+                    continue
                 surveyed.append(
                     _understand(found, team, pages) if first is team else _claimed_twice(found, team, first, pages.site)
                 )
                 read(len(surveyed))
         except RemoteError as error:
             errors.append(trouble(team.mapping, team.file, query, error))
-        found_now, failed = len(surveyed) - before, len(errors) > failures
+        failed = len(errors) > failures
         searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), failed))
-    return Survey(tuple(surveyed), tuple(errors), tuple(searches))
+    owners = {page: team.mapping.team for page, team in owner.items()}
+    return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners)
 
 
 def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from worker.model.report import PageReport
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
+from worker.reconcile.shards import WHOLE, Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Scope:
     concurrency: int = 4
     deadline: timedelta = timedelta(seconds=840)
     search_lag: timedelta = timedelta(seconds=300)
+    shard: Shard = WHOLE
+    """Which part of the pages falls to this worker."""
 
 
 class Progress(Protocol):

@@ -108,6 +108,16 @@ class Variables(BaseSettings):
 
     840 fits a schedule of every fifteen minutes. To let a pass take as long as it needs, set a day: 86400.
     """
+    job_completion_index: int | None = Field(default=None, ge=0)
+    """Which part of the pages this worker takes, counted from 0, where several share a pass.
+
+    Kubernetes sets it in the pods of an Indexed Job.
+    """
+    job_completion_count: int | None = Field(default=None, ge=1, le=256)
+    """How many workers share a pass.
+
+    Kubernetes does not tell it, so write the job's `completions` here too.
+    """
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     """debug, info, warning or error. Page text and secrets are logged at none of them."""
     log_format: Annotated[Literal["auto", "console", "json"], BeforeValidator(_lower)] = "auto"

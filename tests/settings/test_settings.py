@@ -275,6 +275,19 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
         ),
         ({"CONCURRENCY": "0"}, "CONCURRENCY must be at least 1"),
         (
+            {"JOB_COMPLETION_INDEX": "1"},
+            "JOB_COMPLETION_COUNT is missing; Kubernetes tells an indexed pod its index only, so write the job's `completions`",
+        ),
+        (
+            {"JOB_COMPLETION_COUNT": "4"},
+            "JOB_COMPLETION_INDEX is missing; give each worker its own, from 0 to 3, as Kubernetes does in an Indexed Job",
+        ),
+        (
+            {"JOB_COMPLETION_INDEX": "4", "JOB_COMPLETION_COUNT": "4"},
+            "JOB_COMPLETION_INDEX is 4 and JOB_COMPLETION_COUNT 4, but indexes count from 0; set the count to the job's "
+            "`completions`",
+        ),
+        (
             {"ATLASSIAN_DEPLOYMENT": "server"},
             "ATLASSIAN_DEPLOYMENT must be one of auto, cloud or datacenter",
         ),

@@ -9,6 +9,7 @@ from datetime import datetime
 from worker.mapping.model import Limits
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Hold, PagePlan, Update, Wait
+from worker.reconcile.shards import Shard
 
 SHRINK_ROWS = 3
 """A page is held when at least this many tracked rows are gone since the last write, and more than half of them."""
@@ -26,24 +27,28 @@ class Candidate:
     approved: bool
 
 
-def within_limits(candidates: Sequence[Candidate], limits: Mapping[str, Limits]) -> tuple[PagePlan, ...]:
-    """The plans in the order given, held where a limit of their team (``limits`` by team name) says so."""
+def within_limits(candidates: Sequence[Candidate], limits: Mapping[str, Limits], shard: Shard) -> tuple[PagePlan, ...]:
+    """The plans in the order given, held where a limit of their team (``limits`` by team name) says so.
+
+    Of the limit for a run, a shard of a divided pass has its share.
+    """
     plans = [_guard(each, limits[each.plan.team]) for each in candidates]
-    left = {team: rules.new_tickets_per_run for team, rules in limits.items()}
+    shares = {team: shard.share(rules.new_tickets_per_run) for team, rules in limits.items()}
+    left = dict(shares)
     order = sorted(range(len(candidates)), key=lambda at: (candidates[at].waiting_since, candidates[at].plan.page))
     for at in order:
         plan = plans[at]
         wanted = _creates(plan)
         if not wanted or candidates[at].approved:
             continue
-        allowed, budget = left[plan.team], limits[plan.team].new_tickets_per_run
+        allowed, budget = left[plan.team], shares[plan.team]
         if wanted <= allowed:
             left[plan.team] -= wanted
         elif wanted > budget and allowed > 0:
-            plans[at] = _hold_run(plan, keep=allowed, budget=budget)
+            plans[at] = _hold_run(plan, keep=allowed, budget=_told(limits[plan.team], shard))
             left[plan.team] = 0
         else:
-            plans[at] = _hold_run(plan, keep=0, budget=budget)
+            plans[at] = _hold_run(plan, keep=0, budget=_told(limits[plan.team], shard))
     return tuple(plans)
 
 
@@ -90,7 +95,12 @@ def _hold(plan: PagePlan, finding: Finding, wait: Wait, *, everything: bool) -> 
     return replace(plan, changes=changes, findings=(*plan.findings, finding), saves=plan.saves and not everything)
 
 
-def _hold_run(plan: PagePlan, *, keep: int, budget: int) -> PagePlan:
+def _told(limits: Limits, shard: Shard) -> str:
+    limit = limits.new_tickets_per_run
+    return f"{limit}" if shard.count == 1 else f"{limit}, shared by {shard.count} workers"
+
+
+def _hold_run(plan: PagePlan, *, keep: int, budget: str) -> PagePlan:
     message = (
         f"limits.new_tickets_per_run ({budget}) is used up by pages that wait longer; the next pass goes on. "
         f"`sync --approve {plan.page}` makes this page's tickets now."
