@@ -18,10 +18,10 @@ EXAMPLE_SETTINGS := CONFLUENCE_URL=https://example.atlassian.net/wiki JIRA_URL=h
 	CONFLUENCE_USERNAME=worker@example.com CONFLUENCE_TOKEN=example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench storm conformance lock
+.PHONY: help demo test check golden bench storm conformance image-test lock
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: $(RUN_READY) ## run the worker against the embedded Confluence and Jira; needs no account
 	$(BIN)/postmortem-sync demo
@@ -53,6 +53,9 @@ ifeq ($(strip $(SPECS)),)
 else
 	$(PY) -m pytest tests/conformance --specs="$(SPECS)"
 endif
+
+image-test: $(WORK_READY) ## build the container image and run it against the sandbox; needs Docker, or root with buildah and debootstrap
+	$(PY) -m pytest tests/image --image -s
 
 lock: $(WORK_READY) ## resolve the newest allowed versions and write them down with their hashes
 	$(call compile,requirements-dev.lock,--extra=dev --extra=sandbox)

@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the folders that a checkout does not hold; an empty value counts as not given."""
     parser.addoption("--corpus", default="", metavar="DIR", help="folder of storage-format documents (*.xml)")
     parser.addoption("--specs", default="", metavar="DIR", help="folder of Atlassian's API descriptions (*.json)")
+    parser.addoption("--image", action="store_true", help="build the container image, from the network, and run it")
 
 
 def _folder(config: pytest.Config, option: str, holds: str) -> Path:
