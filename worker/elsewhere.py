@@ -12,6 +12,7 @@ from worker.model.finding import Finding
 from worker.model.page import FoundPage
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.selection import by_id, why_not
+from worker.reconcile.shards import Shard
 from worker.survey import Survey
 from worker.terms import Readers, Scope
 
@@ -38,32 +39,32 @@ def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticke
 
     Jira is asked for the ids of all open tickets with a label of the teams; only those that no surveyed page claims are
     read, from the store, and their origins say where they come from. Nothing is said by a pass over single pages, nor
-    where a team's search failed: then a page that is not listed has not left. A ticket without its label, or of a team
-    that sets none, is not found.
+    where a team's search failed: then a page that is not listed has not left. Of a divided pass, each shard tells of
+    the pages that would fall to it. A ticket without its label, or of a team that sets none, is not found.
     """
     teams = [each.mapping for each in survey.searches if not scope.teams or each.mapping.team in scope.teams]
     labels = sorted({team.ticket.labels[0] for team in teams if team.ticket.labels})
     if scope.pages or not labels or any(each.failed for each in survey.searches):
         return Elsewhere()
-    known = {claim.ticket for page in survey.pages for claim in page.claims.items} | set(tickets)
+    known = {claim.ticket for page in survey.pages for claim in page.claims.items} | set(tickets) | survey.neighbours
     try:
         ids = readers.tickets.open_ids(labels, min(team.pages.since for team in teams))
         strangers = readers.tickets.tickets(sorted(ids - known, key=int))
-        left = _by_page(strangers.values(), readers.pages.site, {page.where.page for page in survey.pages})
+        left = _by_page(strangers.values(), readers.pages.site, survey.owners, scope.shard)
         reasons = _reasons(readers, left, [each.mapping for each in survey.searches])
     except RemoteError as error:
         return Elsewhere(errors=(f"Looking for tickets whose page is not listed any more failed ({error}).",))
     return Elsewhere(tuple(_finding(page, keys, reasons[page]) for page, keys in left.items() if page in reasons))
 
 
-def _by_page(tickets: Iterable[Ticket], site: str, listed: Collection[str]) -> dict[str, list[str]]:
-    """Keys of open tickets by the page they were made from, where that page is of this site and not listed."""
+def _by_page(tickets: Iterable[Ticket], site: str, listed: Collection[str], shard: Shard) -> dict[str, list[str]]:
+    """Keys of open tickets by the page they were made from, where that page is of this site, ours, and not listed."""
     left: dict[str, list[str]] = defaultdict(list)
     for ticket in tickets:
         origin = ticket.origin
         if origin is None or origin.site != site or origin.page in listed:
             continue
-        if ticket.status.category is not Category.DONE and origin.page.isdigit():
+        if ticket.status.category is not Category.DONE and origin.page.isdigit() and shard.holds(origin.page):
             left[origin.page].append(ticket.key)
     return left
 

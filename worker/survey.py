@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from worker.claimbook import Book, open_book
+from worker.claimbook import Book, book_of, open_book
 from worker.document.parse import Malformed, parse
 from worker.document.tables import TooLarge
 from worker.errors import RemoteError
@@ -64,6 +64,8 @@ class Survey:
     searches: tuple[Search, ...]
     owners: Mapping[str, str]
     """Whose page each selected page is, by its id; pages of other shards among them."""
+    neighbours: frozenset[str] = frozenset()
+    """Tickets that pages of other shards claim, as far as search tells."""
 
     def notices(self, scope: Scope) -> tuple[str, ...]:
         """What was asked for and not found."""
@@ -81,6 +83,7 @@ def survey(
     surveyed: list[Surveyed] = []
     errors: list[str] = []
     searches: list[Search] = []
+    neighbours: set[str] = set()
     for team in teams:
         query = cql(team.mapping.pages, only)
         found_now, left_out, failures = 0, list[str](), len(errors)
@@ -92,6 +95,7 @@ def survey(
                 first = owner.setdefault(found.page.id, team)
                 found_now += 1
                 if not shard.holds(found.page.id):
+                    neighbours |= _claimed(found, pages.site)
                     continue
                 surveyed.append(
                     _understand(found, team, pages) if first is team else _claimed_twice(found, team, first, pages.site)
@@ -102,7 +106,13 @@ def survey(
         failed = len(errors) > failures
         searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), failed))
     owners = {page: team.mapping.team for page, team in owner.items()}
-    return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners)
+    return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners, frozenset(neighbours))
+
+
+def _claimed(found: FoundPage, site: str) -> set[str]:
+    """Tickets of a page that another shard takes; claims that go on in a further property are not read on."""
+    claims = book_of((found.claims,), site=site, page=found.page.id).stored if found.claims is not None else None
+    return {claim.ticket for claim in claims.items if claim.ticket} if isinstance(claims, Claims) else set()
 
 
 def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:

@@ -60,6 +60,22 @@ def test_the_number_of_workers_may_change_between_passes(tmp_path: Path) -> None
         assert sum(result["totals"]["pages_saved"] for result in (*second, *alone)) == 0
 
 
+def test_a_ticket_whose_page_left_is_told_by_one_shard(tmp_path: Path) -> None:
+    """Of two workers one names the open ticket of a page that lost its label, and neither the other's tickets."""
+    with stage() as scene:
+        gone = scene.page(actions("Add an alert"), "Outage that is not selected")
+        for number in range(6):
+            scene.page(actions(f"Write runbook {number}"), f"Outage {number}")
+        indexed_job(scene, tmp_path, 2)
+        (key,) = [issue.key for issue in scene.issues() if issue.summary == "Add an alert"]
+        scene.as_person(lambda by: scene.sandbox.confluence.remove_label(gone.id, "post-mortem", by))
+        results = indexed_job(scene, tmp_path, 2)
+
+        told = [finding for result in results for finding in result.get("findings", ())]
+        assert [finding["code"] for finding in told] == ["ticket-elsewhere"]
+        assert told[0]["message"].startswith(f"{key} was made from “Outage that is not selected”")
+
+
 def test_a_page_asked_for_by_number_is_missed_by_no_shard(tmp_path: Path) -> None:
     """A worker to which the page does not fall does not claim that Confluence did not find it."""
     with stage() as scene:
