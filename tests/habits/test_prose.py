@@ -55,7 +55,9 @@ def test_every_mapping_key_is_documented() -> None:
 def test_named_make_targets_exist(path: Path) -> None:
     """A `make` target that prose names is in the Makefile."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z-]+)|^\s*(?:\$ )?make ([a-z-]+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(
+        re.findall(r"`make ([a-z-]+)|^\s*(?:\$ )?make ([a-z-]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    )
 
     assert set() == {target for pair in named for target in pair if target} - targets
 
