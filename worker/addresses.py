@@ -13,6 +13,7 @@ GATEWAY = "api.atlassian.com"
 
 _WITHOUT_SCHEME = re.compile(r"[a-z0-9-]+\.atlassian\.net(/wiki)?", re.IGNORECASE)
 """Only what is surely an address is repeated in a sentence: anything else may be a secret in the wrong place."""
+_TOKEN_URL = "https://auth.atlassian.com/oauth/token"  # noqa: S105 — an address, not a secret
 _GATEWAY_PATH = re.compile(r"(/ex/(confluence|jira)/[^/]+)(/wiki)?")
 
 
@@ -37,8 +38,8 @@ class Address:
 
     @property
     def gateway(self) -> bool:
-        """Whether it is Atlassian's API gateway."""
-        return self.host == GATEWAY
+        """Whether it is Atlassian's API gateway; on loopback the sandbox plays it below the same paths."""
+        return self.host == GATEWAY or (self.loopback and _GATEWAY_PATH.fullmatch(self.path) is not None)
 
     @property
     def looks_like_cloud(self) -> bool:
@@ -49,6 +50,21 @@ class Address:
     def site(self) -> str | None:
         """The address people use, or None where it cannot be told from this one."""
         return None if self.gateway else self.url
+
+    @property
+    def token_url(self) -> str:
+        """Where service accounts get access tokens; on loopback at the sandbox, which plays that too."""
+        return f"{self.root}/oauth/token" if self.loopback else _TOKEN_URL
+
+    @property
+    def tenant_info(self) -> str:
+        """Where a Cloud site tells its cloud id to anybody."""
+        return f"{self.root}/_edge/tenant_info"
+
+    def at_gateway(self, product: Literal["confluence", "jira"]) -> tuple[str, str]:
+        """What stands before and after the cloud id in the address of this site's product behind the API gateway."""
+        root = self.root if self.loopback else f"https://{GATEWAY}"
+        return f"{root}/ex/{product}/", "/wiki" if product == "confluence" else ""
 
 
 def read(text: str) -> Address:

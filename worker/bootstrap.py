@@ -13,8 +13,8 @@ from worker.jira import cloud as jira_cloud
 from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
+from worker.remote.session import Transport
 from worker.remote.signin import SignIn
-from worker.remote.transport import Transport
 from worker.settings import NOT_SERVED, SERVED, Product, Settings
 from worker.terms import Readers, Scope, Writers
 
@@ -61,7 +61,7 @@ def connected(
 
     def gateway(product: Product, name: str) -> Gateway:
         return Gateway(
-            SignIn(product.base, product.credentials),
+            SignIn(product.base, product.credentials, product.place, product.variable),
             product=name,
             concurrency=settings.concurrency,
             counter=counter,

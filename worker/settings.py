@@ -16,11 +16,14 @@ from worker import addresses
 from worker.addresses import Address
 from worker.errors import ConfigurationError
 from worker.reconcile.shards import WHOLE, Shard
-from worker.remote.signin import Basic, Bearer, Credentials, ServiceAccount
+from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, Credentials, OwnServer, Place, ServiceAccount
 from worker.variables import Variables, lookalike, read
 
 _STAND_IN = addresses.read("https://example.atlassian.net")
 """Taken for an address that is missing, so that missing credentials are reported in the same go."""
+
+
+_HERE = OwnServer()
 
 
 class Deployment(Enum):
@@ -47,6 +50,9 @@ class Product:
     site: str | None
     """The address people use; None behind the API gateway, where only the product itself can tell."""
     credentials: Credentials
+    place: Place = _HERE
+    variable: str = ""
+    """The variable that holds the token; empty where that is the product's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,16 @@ class _Judge:
             return None
         return Settings(
             deployment=deployment,
-            confluence=Product(confluence.url, confluence.site, for_confluence),
-            jira=Product(jira.url, jira.site, for_jira),
+            confluence=Product(
+                confluence.url, confluence.site, for_confluence, _place(deployment, confluence, "confluence")
+            ),
+            jira=Product(
+                jira.url,
+                jira.site,
+                for_jira,
+                _place(deployment, jira, "jira"),
+                "JIRA_TOKEN" if given.jira_token else "CONFLUENCE_TOKEN",
+            ),
             mappings_dir=given.mappings_dir,
             search_lag=timedelta(seconds=given.search_lag_seconds),
             concurrency=given.concurrency,
@@ -221,8 +235,7 @@ class _Judge:
         """As whom the worker signs in to Confluence and to Jira."""
         given = self.given
         if given.atlassian_client_id or given.atlassian_client_secret:
-            account = self.service_account(deployment, confluence, jira)
-            return account, account
+            return self.service_account(deployment, confluence, jira)
         if deployment is Deployment.DATACENTER:
             return (
                 self.datacenter("CONFLUENCE", given.confluence_username, given.confluence_token),
@@ -235,8 +248,10 @@ class _Judge:
         shared = given.confluence_token if username == given.confluence_username else None
         return first, self.basic("JIRA", username, given.jira_token or shared, jira)
 
-    def service_account(self, deployment: Deployment, confluence: Address, jira: Address) -> Credentials | None:
-        """Client credentials, which replace all others (Atlassian: such tokens work through the API gateway only)."""
+    def service_account(
+        self, deployment: Deployment, confluence: Address, jira: Address
+    ) -> tuple[Credentials | None, Credentials | None]:
+        """Client credentials for both products, which replace all others."""
         given = self.given
         if given.confluence_username or given.confluence_token or given.jira_username or given.jira_token:
             self.problems.append(
@@ -245,21 +260,18 @@ class _Judge:
             )
         if deployment is Deployment.DATACENTER:
             self.problems.append("ATLASSIAN_CLIENT_ID is for Cloud; on Data Center set CONFLUENCE_TOKEN and JIRA_TOKEN")
-        else:
-            for name, address in (("CONFLUENCE", confluence), ("JIRA", jira)):
-                if not (address.gateway or address.loopback):
-                    self.problems.append(
-                        f"{name}_URL must be https://{addresses.GATEWAY}/ex/{name.lower()}/CLOUDID for a service "
-                        f"account; {address.root}/_edge/tenant_info shows the cloud id"
-                    )
-        if given.atlassian_client_id and given.atlassian_client_secret:
-            self.sendable("ATLASSIAN_CLIENT_SECRET", given.atlassian_client_secret)
-            return ServiceAccount(given.atlassian_client_id, given.atlassian_client_secret)
+        client_id, secret = given.atlassian_client_id, given.atlassian_client_secret
+        if client_id and secret:
+            self.sendable("ATLASSIAN_CLIENT_SECRET", secret)
+            return (
+                ServiceAccount(client_id, secret, confluence.token_url),
+                ServiceAccount(client_id, secret, jira.token_url),
+            )
         self.missing(
-            "ATLASSIAN_CLIENT_SECRET" if given.atlassian_client_id else "ATLASSIAN_CLIENT_ID",
+            "ATLASSIAN_CLIENT_SECRET" if client_id else "ATLASSIAN_CLIENT_ID",
             "a service account needs its client id and its secret",
         )
-        return None
+        return None, None
 
     def basic(
         self, product: str, username: str | None, token: SecretStr | None, address: Address
@@ -291,3 +303,12 @@ class _Judge:
         """A line break inside a secret is a slip of copying that would only show as a refusal."""
         if not secret.get_secret_value().isprintable():
             self.problems.append(f"{name} holds a line break or an invisible character; copy it again")
+
+
+def _place(deployment: Deployment, address: Address, product: Literal["confluence", "jira"]) -> Place:
+    """What kind of address it is, which decides about the tokens that work there."""
+    if deployment is Deployment.DATACENTER:
+        return _HERE
+    if address.gateway:
+        return ApiGateway()
+    return CloudSite(address.tenant_info, address.at_gateway(product))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
+from tests.conformance.test_requests import CASES
+from tests.remote.scripted import scripted
+from worker.remote.scopes import OPERATIONS, needed
 from worker.sandbox.scopes import needed_for
+from worker.sandbox.world import CONFLUENCE_SCOPES, JIRA_SCOPES
 
 DESCRIPTIONS = (
     ("confluence-cloud-v1.trimmed.json", ""),
@@ -43,3 +48,31 @@ def test_the_sandbox_is_no_kinder_than_described(operations):
         if needed and not any(way <= needed for way in ways)
     }
     assert kinder == {}
+
+
+def test_the_worker_names_the_scopes_that_are_described(operations):
+    """Each operation's scopes are those of its description, the current ones where there are several."""
+    ways = {(method, re.sub(r"{[^}]+}", "*", path)): ways[0] for (method, path), ways in operations.items()}
+    below = {"Confluence": "/wiki/", "Jira": "/"}
+    named = {
+        (method, below[product] + path): frozenset(re.split(" and ", scopes)) - {""}
+        for product, method, path, scopes, _ in OPERATIONS
+    }
+    assert named == {operation: ways[operation] for operation in named}
+
+
+@pytest.mark.parametrize(
+    ("product", "context", "name", "action", "answers"), CASES, ids=[f"{c[0]} {c[2]}" for c in CASES]
+)
+def test_every_operation_the_worker_calls_has_its_scope(product, context, name, action, answers):
+    """No request goes out whose scope the worker could not name, but for the one that needs none."""
+    with scripted(*answers, product=product, context=context) as (gateway, script):
+        action(gateway)
+    unknown = {each.path for each in script.exchanges if not needed(each.product, each.method, each.path)}
+    assert unknown <= {"rest/api/3/serverInfo"}
+
+
+def test_the_least_that_is_needed_is_what_the_sandbox_hands_out():
+    """The scopes of all operations together are those that the sandbox's tokens have, with which whole passes are made."""
+    together = {scope for *_, scopes, _ in OPERATIONS for scope in re.split(" and ", scopes) if scope}
+    assert together == CONFLUENCE_SCOPES | JIRA_SCOPES

@@ -16,9 +16,10 @@ from pydantic import SecretStr
 
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
-from worker.remote.signin import Basic, Credentials, SignIn
+from worker.remote.signin import Basic, Credentials, OwnServer, Place, SignIn
 
 SECRET = "tok-3n-of-mine"
+_HERE = OwnServer()
 BOT = Basic("bot@example.com", SecretStr(SECRET))
 
 
@@ -131,6 +132,7 @@ def scripted(
     product: str = "Confluence",
     credentials: Credentials = BOT,
     context: str = "/wiki",
+    place: Place = _HERE,
     observer: Callable[[Pause], None] = lambda _: None,
     **options: Any,
 ) -> Iterator[tuple[Gateway, Script]]:
@@ -138,7 +140,7 @@ def scripted(
     with server(*answers) as script:
         patience = Patience(sleep=script.naps.append, jitter=lambda: 1.0, **options)
         gateway = Gateway(
-            SignIn(script.url + context, credentials),
+            SignIn(script.url + context, credentials, place),
             product=product,
             concurrency=4,
             counter=script.counter,

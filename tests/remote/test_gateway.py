@@ -18,9 +18,8 @@ from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError
 from worker.remote.clock import ServerClock
 from worker.remote.gateway import Counter, Gateway, Pause
 from worker.remote.patience import Patience
-from worker.remote.signin import Bearer, ServiceAccount, SignIn
-from worker.remote.transport import Transport
-from worker.remote.verdict import Call, Reply, check_sign_in
+from worker.remote.session import Transport
+from worker.remote.signin import Bearer, SignIn
 
 OK = Say(body={"fine": True})
 
@@ -49,27 +48,6 @@ def test_a_personal_access_token_is_sent_as_bearer():
     with scripted(OK, credentials=Bearer(SecretStr(SECRET))) as (gateway, script):
         gateway.get("rest/api/user/current")
     assert script.asked[0].headers["authorization"] == f"Bearer {SECRET}"
-
-
-def test_a_service_account_fetches_one_token_for_many_requests():
-    """Client credentials are exchanged once, and the token is used for what follows."""
-    with server(Say(body={"access_token": "short-lived", "expires_in": 3600})) as tokens:
-        account = ServiceAccount("client-1", SecretStr(SECRET), f"{tokens.url}/oauth/token")
-        with scripted(OK, OK, credentials=account) as (gateway, script):
-            gateway.get("one")
-            gateway.get("two")
-    assert [asked.body["grant_type"] for asked in tokens.asked] == ["client_credentials"]
-    assert [asked.headers["authorization"] for asked in script.asked] == ["Bearer short-lived"] * 2
-
-
-def test_a_refused_service_account_is_an_access_error_without_its_secret():
-    """A token endpoint that refuses stops the pass and the secret stays unsaid."""
-    with server(Say(401, {"error": "access_denied"})) as tokens:
-        account = ServiceAccount("client-1", SecretStr(SECRET), f"{tokens.url}/oauth/token")
-        with scripted(credentials=account) as (gateway, _), pytest.raises(AccessError) as failure:
-            gateway.get("one")
-    assert "ATLASSIAN_CLIENT_SECRET" in str(failure.value)
-    assert SECRET not in str(failure.value)
 
 
 def ask_from_another_process(url, **environment):
@@ -138,33 +116,6 @@ def test_401_says_who_was_refused_and_why():
         gateway.get("rest/api/content/search")
     for part in ("Confluence", "bot@example.com", "scope does not match", "make a new token"):
         assert part in str(failure.value)
-
-
-@pytest.mark.parametrize(
-    ("base", "credentials", "advice"),
-    [
-        ("https://acme.atlassian.net/wiki", BOT, "api.atlassian.com/ex/confluence/CLOUDID"),
-        ("https://api.atlassian.com/ex/confluence/1/wiki", BOT, "cloud id"),
-        ("https://acme.atlassian.net/wiki", BOT, "CONFLUENCE_TOKEN may have expired"),
-        ("https://wiki.acme.example/wiki", BOT, "make a new one at https://id.atlassian.com/"),
-        ("https://wiki.corp.example/confluence", Bearer(SecretStr("x")), "revoked"),
-    ],
-)
-def test_401_advice_fits_the_address(base, credentials, advice):
-    """What to do about a 401 depends on whether the site, the API gateway or a Data Center refused."""
-    call = Call(SignIn(base, credentials), "Confluence", "GET", "x", repeatable=True)
-    with pytest.raises(AccessError) as failure:
-        check_sign_in(call, Reply(401, {}, None))
-    assert advice in str(failure.value)
-
-
-def test_401_of_jira_names_the_token_that_is_used_for_it():
-    """Jira's token is Confluence's unless set, and nothing on Cloud speaks of servers or passwords."""
-    call = Call(SignIn("https://acme.atlassian.net", BOT), "Jira", "GET", "x", repeatable=True)
-    with pytest.raises(AccessError) as failure:
-        check_sign_in(call, Reply(401, {}, None))
-    assert "JIRA_TOKEN (CONFLUENCE_TOKEN, unless it is set) may have expired" in str(failure.value)
-    assert ("server" in str(failure.value), "password" in str(failure.value)) == (False, False)
 
 
 @pytest.mark.parametrize(

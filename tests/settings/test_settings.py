@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from worker.errors import ConfigurationError
-from worker.remote.signin import Basic, Bearer, ServiceAccount
+from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, ServiceAccount
 from worker.settings import NOT_SERVED, SERVED, Deployment, Settings, load_settings
 from worker.variables import NAMES
 
@@ -298,16 +298,31 @@ def test_one_problem(nowhere: dict[str, str], changes: dict[str, str], expected:
     assert [expected] == problems_of(nowhere | CLOUD | changes)
 
 
-def test_service_account_needs_the_gateway(nowhere: dict[str, str]) -> None:
-    """A service account on the site's own address is told the address to use, once for each product."""
-    problems = problems_of(nowhere | GATEWAY | {name: CLOUD[name] for name in ("CONFLUENCE_URL", "JIRA_URL")})
+def test_service_account_finds_the_gateway(nowhere: dict[str, str]) -> None:
+    """A service account may be given the site's own addresses: they tell where the cloud id is asked for."""
+    site = {name: CLOUD[name] for name in ("CONFLUENCE_URL", "JIRA_URL")}
+    settings = load_settings(nowhere | GATEWAY | site, None)
 
-    assert [
-        "CONFLUENCE_URL must be https://api.atlassian.com/ex/confluence/CLOUDID for a service account; "
-        "https://example.atlassian.net/_edge/tenant_info shows the cloud id",
-        "JIRA_URL must be https://api.atlassian.com/ex/jira/CLOUDID for a service account; "
-        "https://example.atlassian.net/_edge/tenant_info shows the cloud id",
-    ] == problems
+    assert (settings.confluence.site, settings.jira.site) == tuple(site.values())
+    assert settings.confluence.place == CloudSite(
+        "https://example.atlassian.net/_edge/tenant_info", ("https://api.atlassian.com/ex/confluence/", "/wiki")
+    )
+    assert settings.jira.place == CloudSite(
+        "https://example.atlassian.net/_edge/tenant_info", ("https://api.atlassian.com/ex/jira/", "")
+    )
+
+
+def test_loopback_plays_the_gateway_and_the_token_endpoint(nowhere: dict[str, str]) -> None:
+    """On loopback nothing leads elsewhere: gateway and token endpoint are the sandbox's."""
+    account = {"ATLASSIAN_CLIENT_ID": "id", "ATLASSIAN_CLIENT_SECRET": "s3cret"}
+    here = {"CONFLUENCE_URL": "http://127.0.0.1:8123/ex/confluence/1-2/wiki", "JIRA_URL": "http://127.0.0.1:8123"}
+    settings = load_settings(nowhere | here | account, None)
+
+    assert (settings.confluence.place, settings.confluence.site) == (ApiGateway(), None)
+    assert settings.jira.place == CloudSite(
+        "http://127.0.0.1:8123/_edge/tenant_info", ("http://127.0.0.1:8123/ex/jira/", "")
+    )
+    assert settings.jira.credentials == ServiceAccount("id", SecretStr("s3cret"), "http://127.0.0.1:8123/oauth/token")
 
 
 def test_two_kinds_of_credentials(nowhere: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,11 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from worker.errors import AccessError, NoAnswer, RemoteError
 from worker.remote.cause import why
 from worker.remote.clock import ServerClock
+from worker.remote.connection import Connection, Sent
 from worker.remote.patience import Again, Patience, http_date
+from worker.remote.session import Transport
 from worker.remote.signin import SignIn
-from worker.remote.transport import Transport, connect
-from worker.remote.verdict import Call, Reply, check_sign_in, check_status, login_page, unreachable
+from worker.remote.verdict import Call, Reply, as_nobody, check_sign_in, check_status, login_page, unreachable
 
 
 class Counter:
@@ -97,18 +98,21 @@ class Gateway:
 
         ``on_exchange`` hears of every attempt, ``on_pause`` of every wait before the next one, from any thread.
         """
-        self.account = account
         self.product = product
-        self._client = connect(account, transport, concurrency)
-        self._counter = counter
+        self._connection = Connection(account, transport, concurrency, counter.add)
         self._patience = patience
         self._clock = clock or ServerClock()
         self._on_exchange = on_exchange
         self._on_pause = on_pause
 
+    @property
+    def account(self) -> SignIn:
+        """Where requests go, and as whom."""
+        return self._connection.account
+
     def close(self) -> None:
         """Closes all connections."""
-        self._client.close()
+        self._connection.close()
 
     def now(self) -> datetime:
         """Server time, aware."""
@@ -137,9 +141,10 @@ class Gateway:
 
         No attempt begins later than ``within`` seconds after the first, however long the server asks to wait.
 
-        Anything else goes out once, unless the server answers 429, which proves that nothing happened. Answers with a
-        status in ``read`` are given back instead of raised, because the caller reads what they say. Raises as
-        ``get`` does, and Stale, TooLarge, and NoAnswer when nobody can know whether it was done.
+        Anything else goes out once, unless the server answers 429, or 401 and signing in anew helps: both prove that
+        nothing happened. Answers with a status in ``read`` are given back instead of raised, because the caller reads
+        what they say. Raises as ``get`` does, and Stale, TooLarge, and NoAnswer when nobody can know whether it was
+        done.
         """
         call = Call(self.account, self.product, method, path, repeatable, read)
         sent = {name: value for name, value in (params or {}).items() if value is not None}
@@ -148,44 +153,57 @@ class Gateway:
             self._on_pause(Pause(self.product, method, path, again.cause, seconds))
 
         try:
-            return self._patience.retrying(within, tell)(self._attempt, call, sent, body)
+            latest = self._patience.clock() + within
+            return self._patience.retrying(within, tell)(self._attempt, call, sent, body, latest)
         except Again as again:
             raise again.error from again.__cause__
 
-    def _attempt(self, call: Call, params: dict[str, Any], body: Any) -> Reply:
-        self._counter.add()
+    def _attempt(self, call: Call, params: dict[str, Any], body: Any, latest: float) -> Reply:
+        """One answer; a request that was refused as nobody's is sent once more where signing in anew may help.
+
+        A 401 proves that a write was not done; without it only a read goes out again.
+        """
+        sent = self._sent(call, params, body, latest)
+        reply, broken = self._heard(call, params, body, sent)
+        if as_nobody(reply) and (reply.status == 401 or call.repeatable) and self._connection.mended(sent):
+            sent = self._sent(call, params, body, latest)
+            reply, broken = self._heard(call, params, body, sent)
+        call = replace(call, account=sent.account)
+        check_sign_in(call, reply)
+        if reply.status not in call.read:
+            check_status(call, reply)
+        if reply.status < 400 and sent.response.content and not _is_json(sent.response):
+            raise login_page(call, _kind(sent.response))
+        if broken:
+            raise self._cut_off(call, "the answer broke off")
+        if reply.status < 400:
+            self._connection.accept()
+        return reply
+
+    def _sent(self, call: Call, params: dict[str, Any], body: Any, latest: float) -> Sent:
+        self._connection.prepare()
+        if self._patience.clock() > latest:
+            raise RemoteError(f"{call} was not sent, since signing in took too long; the next pass goes on by itself")
         try:
-            response = self._client.request(
-                call.method, path=call.path, params=params, data=body, advanced_mode=True, allow_redirects=False
-            )
+            return self._connection.send(call.method, call.path, params, body)
         except OSError as error:  # requests' own errors are among them
             self._tell(call, params, body, None, None)
-            raise self._without_answer(call, error) from error
+            raise self._without_answer(replace(call, account=self.account), error) from error
+
+    def _heard(self, call: Call, params: dict[str, Any], body: Any, sent: Sent) -> tuple[Reply, bool]:
+        """The answer, and whether its JSON broke off."""
+        response = sent.response
         date = http_date(response.headers.get("Date", ""))
         if date is not None:
             self._clock.hear(date)
-        return self._judge(call, params, body, response)
-
-    def _judge(self, call: Call, params: dict[str, Any], body: Any, response: requests.Response) -> Reply:
-        kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        is_json = kind == "application/json" or kind.endswith("+json")
-        broken = False
-        answer = None
-        if is_json and response.content:
+        broken, answer = False, None
+        if _is_json(response) and response.content:
             try:
                 answer = json.loads(response.content)
             except ValueError:
                 broken = True
         self._tell(call, params, body, response.status_code, answer)
-        reply = Reply(response.status_code, CaseInsensitiveDict(response.headers), answer)
-        check_sign_in(call, reply)
-        if reply.status not in call.read:
-            check_status(call, reply)
-        if reply.status < 400 and response.content and not is_json:
-            raise login_page(call, kind)
-        if broken:
-            raise self._cut_off(call, "the answer broke off")
-        return reply
+        return Reply(response.status_code, CaseInsensitiveDict(response.headers), answer, sent.secret), broken
 
     def _tell(self, call: Call, params: dict[str, Any], body: Any, status: int | None, answer: Any) -> None:
         self._on_exchange(Exchange(self.product, call.method, call.path, params, body, status, answer))
@@ -211,6 +229,15 @@ class Gateway:
             error = RemoteError(f"{call} gave no complete answer ({cause}), several times; try again later")
             return Again(error, cause=cause)
         return NoAnswer(f"{call} gave no complete answer ({cause}), so whether it was done is unknown")
+
+
+def _kind(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+
+
+def _is_json(response: requests.Response) -> bool:
+    kind = _kind(response)
+    return kind == "application/json" or kind.endswith("+json")
 
 
 _BEFORE_SENDING = (NewConnectionError, ConnectTimeoutError, ProxyError)

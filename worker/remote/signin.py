@@ -45,6 +45,34 @@ Credentials = Basic | Bearer | ServiceAccount
 
 
 @dataclass(frozen=True, slots=True)
+class CloudSite:
+    """A Cloud site's own address, which takes API tokens without scopes only (Atlassian support, manage API tokens)."""
+
+    tenant_info: str
+    """Where the site tells its cloud id to anybody."""
+    gateway: tuple[str, str]
+    """What stands before and after the cloud id in the same product's address behind the API gateway."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiGateway:
+    """Atlassian's API gateway, which takes API tokens with scopes and the access tokens of service accounts only."""
+
+    moved_from: str = ""
+    """The site's address, where that was set and its cloud id was found by asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """Data Center, or anything else without a gateway beside it."""
+
+
+Place = CloudSite | ApiGateway | OwnServer
+
+_HERE = OwnServer()
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
     """One product's address and credentials.
 
@@ -54,11 +82,16 @@ class SignIn:
 
     base: str
     credentials: Credentials
+    place: Place = _HERE
+    variable: str = ""
+    """The setting that holds the token; empty where that is the product's own."""
 
-    def redact(self, text: str) -> str:
-        """The text without the secret, plain or as the Basic header encodes it, in case a server echoes it."""
+    def redact(self, text: str, *more: str) -> str:
+        """The text without the secret, plain or as the Basic header encodes it, and without ``more`` secrets, in case
+        a server echoes them.
+        """
         secret = self.credentials.secret.get_secret_value()
-        hidden = [secret]
+        hidden = [secret, *more]
         if isinstance(self.credentials, Basic):
             hidden.append(base64.b64encode(f"{self.credentials.username}:{secret}".encode()).decode())
         for word in hidden:

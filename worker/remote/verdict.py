@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge, WorkerError
 from worker.remote.complaint import said, without_classes
 from worker.remote.patience import Again, asked_wait, retry_after
-from worker.remote.signin import Basic, Bearer, ServiceAccount, SignIn
+from worker.remote.remedy import missing_scope, no_access, refused
+from worker.remote.signin import SignIn
 
 _SPEAKS_OF_VERSION = re.compile(
     r"version must be|current version|stale data|concurrent|optimistic ?lock|version conflict|conflictexception",
     re.IGNORECASE,
 )
-
-_GATEWAY = "api.atlassian.com"
-_NEW_TOKEN = "https://id.atlassian.com/manage-profile/security/api-tokens"  # noqa: S105 — an address, not a secret
+_WITHOUT_PRODUCT = re.compile(r"not permitted to use (confluence|jira)", re.IGNORECASE)
+"""Confluence's words for an account without access to it (seen in public logs); anything else stays one request's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: Any
+    secret: str = field(default="", repr=False)
+    """What the request was signed with, which the server may echo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,30 @@ class Call:
         return f"{self.product} ({self.method} {self.path})"
 
 
+def as_nobody(reply: Reply) -> bool:
+    """Whether the credentials were not accepted, and fresher ones might be: no CAPTCHA, and no lack of a scope."""
+    reason = _login_reason(reply)
+    if "AUTHENTICATION_DENIED" in reason or _lacks_scope(reply):
+        return False
+    return reply.status == 401 or "AUTHENTICATED_FAILED" in reason
+
+
 def check_sign_in(call: Call, reply: Reply) -> None:
     """Raises AccessError for an answer that was given to somebody else than us, whatever its status.
 
     Covers a redirect to a login page; the header by which Jira Cloud admits that it treated a wrong token as anonymous
     (200 with empty results, MrRefactoring/jira.js#418) or demands a CAPTCHA; and 401.
     """
-    reason = reply.headers.get("X-Seraph-LoginReason", "").upper()
+    reason = _login_reason(reply)
     if "AUTHENTICATION_DENIED" in reason:
         raise AccessError(
-            f"{call} locked out {call.account.credentials} after several failures ({reason}). Sign in with a browser "
+            f"{call} locked out {_whom(call)} after several failures ({reason}). Sign in with a browser "
             "and solve the CAPTCHA there; trying again makes it worse"
         )
     if "AUTHENTICATED_FAILED" in reason:
         raise AccessError(
-            f"{call} did not accept {call.account.credentials} and answered as to an anonymous visitor ({reason}). "
-            f"{_what_to_do(call, reply)}"
+            f"{call} did not accept {_whom(call)} and answered as to an anonymous visitor ({reason}). "
+            f"{refused(call.account, call.product)}"
         )
     if 300 <= reply.status < 400:
         to = urlsplit(reply.headers.get("Location", ""))
@@ -74,9 +84,12 @@ def check_sign_in(call: Call, reply: Reply) -> None:
             f"check {call.product.upper()}_URL and that single sign-on lets API requests through"
         )
     if reply.status == 401:
-        raise AccessError(
-            f"{call} refused {call.account.credentials}{_quoted(_words(call, reply))} (401). {_what_to_do(call, reply)}"
+        what_to_do = (
+            missing_scope(call.account, call.product, call.method, call.path)
+            if _lacks_scope(reply)
+            else refused(call.account, call.product)
         )
+        raise AccessError(f"{call} refused {_whom(call)}{_quoted(_words(call, reply))} (401). {what_to_do}")
 
 
 def login_page(call: Call, content_type: str) -> AccessError:
@@ -103,6 +116,11 @@ def check_status(call: Call, reply: Reply) -> None:
     if (reply.status == 408 or reply.status >= 500) and not call.repeatable:
         raise _error(NoAnswer, call, reply, "whether it was done is unknown")
     match reply.status:
+        case 403 if _WITHOUT_PRODUCT.search(said(reply.body)):
+            raise AccessError(
+                f"{call} knows {_whom(call)} and does not let it in{_quoted(_words(call, reply))} (403). "
+                f"{no_access(call.product)}"
+            )
         case 403:
             raise _error(Forbidden, call, reply, f"{call.account.credentials} may not do this")
         case 404:
@@ -140,35 +158,24 @@ def unreachable(call: Call, cause: str, advice: str = "") -> WorkerError:
     )
 
 
+def _whom(call: Call) -> str:
+    return f"{call.account.credentials} at {call.account.base}"
+
+
+def _login_reason(reply: Reply) -> str:
+    return reply.headers.get("X-Seraph-LoginReason", "").upper()
+
+
+def _lacks_scope(reply: Reply) -> bool:
+    """Whether the API gateway says so: 401 with these words and this header (kovetskiy/mark#917)."""
+    return reply.status == 401 and (
+        "scope does not match" in said(reply.body).lower() or "SCOPE" in reply.headers.get("X-Failure-Category", "")
+    )
+
+
 def _words(call: Call, reply: Reply) -> str:
-    return without_classes(call.account.redact(said(reply.body)))
+    return without_classes(call.account.redact(said(reply.body), reply.secret))
 
 
 def _quoted(words: str) -> str:
     return f" (it said: {words})" if words else ""
-
-
-def _what_to_do(call: Call, reply: Reply) -> str:
-    name = call.product.upper()
-    host = urlsplit(call.account.base).hostname or ""
-    if "scope does not match" in said(reply.body).lower() or "SCOPE" in reply.headers.get("X-Failure-Category", ""):
-        return (
-            "The token lacks a scope this call needs; scopes cannot be added later, so make a new token with them all"
-        )
-    site = f", or the cloud id in {name}_URL belongs to another site" if host == _GATEWAY else ""
-    match call.account.credentials:
-        case Bearer():
-            return f"{name}_TOKEN may have expired or been revoked{site}; make a new personal access token"
-        case ServiceAccount():
-            return f"The service account may have been closed or lack access to {call.product}{site}"
-        case Basic():
-            token = f"{name}_TOKEN" if name == "CONFLUENCE" else f"{name}_TOKEN (CONFLUENCE_TOKEN, unless it is set)"
-            scoped = (
-                f"; a token with scopes works only with {name}_URL=https://{_GATEWAY}/ex/{name.lower()}/CLOUDID"
-                if host.endswith(".atlassian.net")
-                else ""
-            )
-            return (
-                f"{token} may have expired (API tokens live a year at most) or belong to another account than "
-                f"{name}_USERNAME{site}; signed in as that account, make a new one at {_NEW_TOKEN}{scoped}"
-            )
