@@ -32,6 +32,9 @@ _NOBODY = re.compile(r"(?<!\S)n/a(?!\S)", re.IGNORECASE)
 _AROUND_NAMES = " \t@:.–—-|•·"
 _NO_NAMES = UNSEEN | {"time", "ac:plain-text-body"}
 _MACROS = frozenset({"ac:structured-macro", "ac:macro"})
+_LEFT_EMPTY = frozenset({"<p />", "<p/>", "<p></p>", "<p><br /></p>", "<p><br/></p>", "<br />", "<br/>", "&nbsp;"})
+"""What the editors leave in a cell in which nothing stands: most own cells, so nobody looks into these."""
+_USERS = frozenset({"ac:link", "ri:user"})
 _USER_ATTRIBUTES = ("ri:account-id", "ri:userkey", "ri:username")
 
 
@@ -43,9 +46,10 @@ def own_cell(element: Element, document: Document, writable: bool = True) -> Own
     of an inline comment, or a comment in the markup. A cell that says no more than a dash or dots is blank: people put
     them where nothing is to be said, and a write may replace them.
     """
-    inner = element.inner
-    hidden = commented(element) or "<!--" in document.text_of(inner)
-    span = None if hidden or not writable else element.span if element.self_closed else inner
+    if document.text_of(element.inner) in _LEFT_EMPTY:
+        return OwnCell(span=element.inner if writable else None)
+    hidden = commented(element) or element.holds(b"<!--")
+    span = None if hidden or not writable else element.span if element.self_closed else element.inner
     found = read_pieces(pieces(element.children), span=span)
     alone = not (found.keys or found.lozenges or found.note)
     return replace(found, rest="") if alone and found.rest in _DASHES else found
@@ -108,7 +112,7 @@ def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[
             continue
         elif isinstance(here, TextNode):
             words.append(here.text.replace("\n", " "))
-        elif mention := _mention(here):
+        elif here.tag in _USERS and (mention := _mention(here)):
             found += [*_names(words), mention]
             words.clear()
         elif here.tag in _MACROS:
@@ -127,11 +131,8 @@ def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[
 
 def dates(element: Element) -> tuple[DateAsWritten, ...]:
     """Dates picked in the editor, in order; a cell without any gives its text, if it has one, as a single date."""
-    picked = tuple(
-        PickedDate(below.attrs["datetime"])
-        for below in element.descendants()
-        if below.tag == "time" and below.attrs.get("datetime")
-    )
+    times = [below for below in element.descendants() if below.tag == "time"] if element.holds(b"<time") else []
+    picked = tuple(PickedDate(each.attrs["datetime"]) for each in times if each.attrs.get("datetime"))
     text = "" if picked else visible_text(element)
     return (WrittenDate(text),) if text else picked
 
@@ -143,13 +144,18 @@ def _plain_keys(text: str) -> tuple[list[str], str]:
 
 
 def _names(words: list[str]) -> list[WrittenName]:
-    text = _NOBODY.sub("", collapse("".join(words))) if words else ""
+    text = collapse("".join(words))
+    if not text:
+        return []
+    text = _NOBODY.sub("", text)
     return [WrittenName(name) for part in _NAME_ENDS.split(text) if (name := part.strip(_AROUND_NAMES))]
 
 
 def _mention(element: Element) -> Mention | None:
     """A user link, or a user reference that stands alone; Cloud has account ids, Data Center keys or names."""
     user = element.find("ri:user") if element.tag == "ac:link" else element
-    if user is None or user.tag != "ri:user":
-        return None
-    return next((Mention(user.attrs[name]) for name in _USER_ATTRIBUTES if user.attrs.get(name)), None)
+    if user is not None and user.tag == "ri:user":
+        for name in _USER_ATTRIBUTES:
+            if account := user.attrs.get(name):
+                return Mention(account)
+    return None

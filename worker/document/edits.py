@@ -16,8 +16,8 @@ from worker.model.item import Span
 _SELF_CLOSED = re.compile(rb"""<(?:td|th)(?=[\s/])(?:[^"'>]|"[^"]*"|'[^']*')*/>""")
 _MARKER = re.compile(rb"""<ac:inline-comment-marker\b[^>]*?\bac:ref\s*=\s*["']([^"']*)""")
 
-Outline = list[tuple[int, str, dict[str, str]]]
-"""Depth, name and attributes of elements in document order: equal outlines are equal trees."""
+Outline = list[tuple[int, bytes]]
+"""Depth and start tag, as written, of elements in document order: equal outlines are equal trees."""
 
 
 class EditRefused(Exception):
@@ -126,7 +126,7 @@ def _outline(document: Document, spans: Sequence[Span]) -> Outline:
                 raise EditRefused(f"An edit would cut through <{element.tag}> at byte {element.start}.")
             if opens is not None:
                 continue
-        found.append((depth, element.tag, element.attrs))
+        found.append((depth, document.source[element.start : element.inner_start]))
         waiting.extend([(depth + 1, child, apart) for child in reversed(list(element.elements()))])
     return found
 

@@ -119,7 +119,9 @@ def note_kind(lozenge: Lozenge) -> NoteKind | None:
 
 def commented(element: Element) -> bool:
     """An inline comment is anchored in the element, and would be lost if that were rewritten."""
-    return any(below.tag == "ac:inline-comment-marker" for below in element.descendants())
+    return element.holds(b"<ac:inline-comment-marker") and any(
+        below.tag == "ac:inline-comment-marker" for below in element.descendants()
+    )
 
 
 def _addressed(address: str) -> TicketLink | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from worker.document.document import Document
 from worker.document.landmarks import TABLE
@@ -31,9 +31,11 @@ class TooLarge(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cell:
-    """One ``td`` or ``th``; the same object stands in every grid position that it covers."""
+class Cell(NamedTuple):
+    """One ``td`` or ``th``; the same object stands in every grid position that it covers.
+
+    A named tuple, like ``Row``: a page has thousands, and a frozen dataclass takes five times as long to make.
+    """
 
     element: Element
     row: int
@@ -48,8 +50,7 @@ class Cell:
         return self.rows > 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(NamedTuple):
     """One ``tr`` on the grid."""
 
     element: Element
@@ -95,7 +96,7 @@ def tables(document: Document) -> tuple[Table, ...]:
 
 
 def _grid(table: Element, budget: int) -> tuple[Row, ...]:
-    lines = list(_parts(table, _ROWS))
+    lines = _parts(table, _ROWS)
     grid: list[dict[int, Cell]] = [{} for _ in lines]
     taken = width = 0
     for index, line in enumerate(lines):
@@ -105,7 +106,7 @@ def _grid(table: Element, budget: int) -> tuple[Row, ...]:
             while column in row:
                 column += 1
             columns = rows = 1
-            if not _SPANS.isdisjoint(element.attrs):
+            if not (element.bare or _SPANS.isdisjoint(element.attrs)):
                 columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
                 rows = min(_span(element, "rowspan"), len(lines) - index)
             taken += rows * columns
@@ -123,14 +124,15 @@ def _grid(table: Element, budget: int) -> tuple[Row, ...]:
     return tuple(Row(line, tuple(map(row.get, range(width)))) for line, row in zip(lines, grid, strict=True))
 
 
-def _parts(element: Element, tags: frozenset[str]) -> Iterator[Element]:
-    """Children with one of the tags, looking through row groups and comment markers."""
-    for child in element.children:
-        if isinstance(child, Element):
-            if child.tag in tags:
-                yield child
-            elif child.tag in _GROUPS:
-                yield from _parts(child, tags)
+def _parts(element: Element, tags: frozenset[str]) -> list[Element]:
+    """Child elements with one of the tags, looking through row groups and comment markers."""
+    found: list[Element] = []
+    for child in element.elements():
+        if child.tag in tags:
+            found.append(child)
+        elif child.tag in _GROUPS:
+            found += _parts(child, tags)
+    return found
 
 
 def _span(cell: Element, name: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from worker.document.tree import Element, TextNode
@@ -33,13 +33,26 @@ _LONGEST_HEADER = 80
 _NOT_WORDS = frozenset("\ufe0e\ufe0f\u20e3")
 
 
-def visible_text(node: Element | TextNode, skip: Container[Element | TextNode] = ()) -> str:
+def visible_text(node: Element | TextNode, skip: Collection[Element | TextNode] = ()) -> str:
     """The text a reader sees, blocks and line breaks on lines of their own, other white space collapsed.
 
     What ``skip`` contains is left out. A mention gives nothing, because the name is not in storage; a date gives its
     ISO form, a status its title, a Jira macro its key, an emoticon its character or ``:name:``, a page link without a
     text of its own the title of that page.
     """
+    if not skip:
+        while (
+            isinstance(node, Element) and node.tag not in _PARTICULAR
+        ):  # most cells are one text in a paragraph or two
+            inside = node.children
+            if len(inside) != 1:
+                if not inside:
+                    return ""
+                break
+            node = inside[0]
+        if isinstance(node, TextNode):
+            text = node.text
+            return " ".join((text if text.isascii() else text.translate(SPACES)).split())
     pieces: list[str] = []
     waiting: list[Element | TextNode | str] = [node]
     while waiting:
@@ -79,6 +92,7 @@ def collapse(text: str) -> str:
 
 SPEAKING = frozenset({"time", "ac:emoticon", "ac:structured-macro", "ac:macro", "ac:link"})
 """Elements of which ``spoken`` may have something to say."""
+_PARTICULAR = UNSEEN | _VERBATIM | SPEAKING
 
 
 def spoken(element: Element) -> str | None:
@@ -149,7 +163,7 @@ class _WordParts(dict[int, str]):
 _WORD_PARTS = _WordParts(dict.fromkeys(map(ord, "'’ʼ`"), ""))
 
 
-def _emoticon(attrs: dict[str, str]) -> str:
+def _emoticon(attrs: Mapping[str, str]) -> str:
     fallback = attrs.get("ac:emoji-fallback") or attrs.get("ac:emoji-shortname")
     name = attrs.get("ac:name")
     return fallback or (f":{name}:" if name else "")

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 
 
-@lru_cache(maxsize=8192)  # every item is asked for its digests several times in a pass
+@lru_cache(maxsize=8192)
 def digest(text: str, *, length: int) -> str:
     """So many hex digits that equal texts share; for telling apart, never for secrecy."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
@@ -156,10 +156,20 @@ class ActionItem:
     @property
     def fingerprint(self) -> str:
         """Digest that equal actions share, whatever their case, spacing or punctuation at the end."""
-        folded = " ".join(self.action.casefold().split()).rstrip(".!;, ")
-        return digest(folded, length=16)
+        return _fingerprint(self.action)
 
     @property
     def whole(self) -> str:
         """Digest of the row's other cells: tells apart rows with the same action."""
-        return digest(repr((self.owners, self.dates, self.priority, self.others)), length=8)
+        return _whole(self.owners, self.dates, self.priority, self.others)
+
+
+@lru_cache(maxsize=8192)  # every item is asked for its digests several times in a pass
+def _fingerprint(action: str) -> str:
+    folded = " ".join(action.casefold().split()).rstrip(".!;, ")
+    return digest(folded, length=16)
+
+
+@lru_cache(maxsize=8192)
+def _whole(*cells: object) -> str:
+    return digest(repr(cells), length=8)

@@ -174,6 +174,8 @@ class TableReader:
 
     def _box(self, cell: Cell) -> bool | None:
         """Whether the boxes in a cell are all ticked; None when it holds none."""
+        if not cell.element.holds(b"<ac:task"):
+            return None
         tasks = [each for each in cell.element.descendants() if each.tag == "ac:task"]
         return all(task in self.ticked for task in tasks) if tasks else None
 

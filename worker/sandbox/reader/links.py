@@ -100,6 +100,6 @@ def emoticon(element: Element) -> Markup:
 
 def image(element: Element) -> Markup:
     """An image is named, not shown: the sandbox keeps no attachments."""
-    inside = next(element.elements(), None)
+    inside = next(iter(element.elements()), None)
     name = (inside.attrs.get("ri:filename") or inside.attrs.get("ri:value") or "") if inside else ""
     return Markup('<span class="image">image {}</span>').format(name)

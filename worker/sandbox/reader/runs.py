@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -46,10 +46,13 @@ _SKIPPED = frozenset((
 ))  # fmt: skip
 
 
-def runs_of(element: Element, resolve: Resolver) -> tuple[Run, ...]:
-    """The runs of an element in order, without breaks at either end and without two breaks in a row."""
+def runs_of(element: Element, resolve: Resolver, skip: Container[Element | TextNode] = ()) -> tuple[Run, ...]:
+    """The runs of an element in order, without breaks at either end and without two breaks in a row.
+
+    Of its children those in ``skip`` are left out.
+    """
     found: list[Run] = []
-    for run in _walk(element, resolve, Look.TEXT):
+    for run in _walk((child for child in element.children if child not in skip), resolve, Look.TEXT):
         if run == BREAK and (not found or found[-1] == BREAK):
             continue
         found.append(run)
@@ -58,8 +61,8 @@ def runs_of(element: Element, resolve: Resolver) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _walk(element: Element, resolve: Resolver, look: Look) -> Iterator[Run]:
-    for child in element.children:
+def _walk(nodes: Iterable[Element | TextNode], resolve: Resolver, look: Look) -> Iterator[Run]:
+    for child in nodes:
         if isinstance(child, TextNode):
             text = " ".join(child.text.split())
             lead = " " if child.text[:1].isspace() and text else ""
@@ -93,15 +96,15 @@ def _element(element: Element, resolve: Resolver, look: Look) -> Iterator[Run]:
         case "ac:structured-macro" | "ac:macro":
             yield from _macro(element, resolve, look)
         case "strong" | "b" | "th":
-            yield from _walk(element, resolve, Look.STRONG)
+            yield from _walk(element.children, resolve, Look.STRONG)
         case "code" | "pre":
-            yield from _walk(element, resolve, Look.CODE)
+            yield from _walk(element.children, resolve, Look.CODE)
         case tag if tag in _BLOCKS:
             yield BREAK
-            yield from _walk(element, resolve, look)
+            yield from _walk(element.children, resolve, look)
             yield BREAK
         case _:
-            yield from _walk(element, resolve, look)
+            yield from _walk(element.children, resolve, look)
 
 
 def _person(user: Element, resolve: Resolver) -> Run:
@@ -135,7 +138,7 @@ def _macro(macro: Element, resolve: Resolver, look: Look) -> Iterator[Run]:
             for name in ("ac:rich-text-body", "ac:plain-text-body"):
                 if body := macro.find(name):
                     yield BREAK
-                    yield from _walk(body, resolve, look)
+                    yield from _walk(body.children, resolve, look)
                     yield BREAK
 
 

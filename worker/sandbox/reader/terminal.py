@@ -134,9 +134,7 @@ class _Walk:
             done = is_ticked(task)
             text = Text("☑ " if done else "☐ ", style="green" if done else "")
             if body:
-                own = Element(body.tag, body.attrs, body.start, body.inner_start, body.inner_end, body.end)
-                own.children = [child for child in body.children if child not in nested]
-                text += text_of_runs(runs_of(own, self._resolve))
+                text += text_of_runs(runs_of(body, self._resolve, skip=nested))
             shown.append(Padding(text, (0, 0, 0, 2 * depth)))
             shown.extend(self._tasks(inner, depth + 1) for inner in nested)
         return Group(*shown)
