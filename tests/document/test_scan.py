@@ -18,7 +18,7 @@ Event = tuple[str, int, str | dict[str, str]]
 _MARKUP = st.sampled_from([
     "<br/>", "<x y=\"a>b\" z='&quot;\n\r\n\t&#10;&#13;'/>", "<é é='1' />", "<!-- x <p> -->", "<!---->", "a", "&amp;",
     "<![CDATA[<i>]]]]><![CDATA[>]]>", "<![CDATA[]]>", "<![CDATA[a\r\nb]]>", "&nbsp;", "&#x1F600;", "&apos;", "\r\n",
-    "\r", " ", "\n", ">", "'", '"', "/", "é", "]]", "=",
+    "\r", " ", "\n", ">", "'", '"', "/", "é", "]] ", "=",
 ])  # fmt: skip
 _AROUND = st.sampled_from([
     ("<p>", "</p>"), ("<td a='1'>", "</td >"), ("<table\n>", "</table\n>"), ('<ac:a ac:name="é&lt;">', "</ac:a>"),
