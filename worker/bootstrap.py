@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from threading import Event
 
 from worker.confluence import cloud as confluence_cloud
-from worker.errors import AccessError, ConfigurationError, RemoteError
+from worker.confluence import datacenter as confluence_datacenter
+from worker.document.ticket_links import Macros, SmartLinks, TicketLinks
+from worker.errors import AccessError, RemoteError
 from worker.jira import cloud as jira_cloud
+from worker.jira import datacenter as jira_datacenter
 from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.session import Transport
 from worker.remote.signin import SignIn
-from worker.settings import NOT_SERVED, SERVED, Product, Settings
+from worker.settings import Deployment, Product, Settings
 from worker.terms import Readers, Scope, Writers
 
 
@@ -46,10 +49,8 @@ def connected(
     and ``on_pause`` hears of each.
 
     Nothing is asked here, except that behind the API gateway each product tells the address people use: AccessError
-    when it does not. ConfigurationError where the deployment is not served by this version.
+    when it does not.
     """
-    if settings.deployment not in SERVED:
-        raise ConfigurationError(NOT_SERVED)
     counter = Counter()
     patience = _patience(settings, stop or Event())
     transport = Transport(
@@ -73,7 +74,7 @@ def connected(
 
     confluence, jira = gateway(settings.confluence, "Confluence"), gateway(settings.jira, "Jira")
     try:
-        yield _cloud(settings, confluence, jira, counter)
+        yield _world(settings, confluence, jira, counter)
     finally:
         confluence.close()
         jira.close()
@@ -97,6 +98,7 @@ def scope(
         deadline=settings.deadline,
         search_lag=settings.search_lag,
         shard=settings.shard,
+        links=_links(settings.deployment),
     )
 
 
@@ -104,6 +106,22 @@ def secrets(settings: Settings) -> frozenset[str]:
     """Every secret the settings hold, for the log to blot out."""
     held = {product.credentials.secret.get_secret_value() for product in (settings.confluence, settings.jira)}
     return frozenset(held | ({settings.https_proxy} if settings.https_proxy else set()))
+
+
+def _links(deployment: Deployment) -> TicketLinks:
+    match deployment:
+        case Deployment.CLOUD:
+            return SmartLinks()
+        case Deployment.DATACENTER:
+            return Macros()
+
+
+def _world(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
+    match settings.deployment:
+        case Deployment.CLOUD:
+            return _cloud(settings, confluence, jira, counter)
+        case Deployment.DATACENTER:
+            return _datacenter(settings, confluence, jira, counter)
 
 
 def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
@@ -115,6 +133,22 @@ def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Coun
         ),
         writers=lambda: Writers(
             confluence_cloud.CloudPageWriter(confluence, page_site), jira_cloud.CloudTicketWriter(jira)
+        ),
+        requests=counter,
+    )
+
+
+def _datacenter(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
+    page_site = settings.confluence.site or settings.confluence.base
+    ticket_site = settings.jira.site or settings.jira.base
+    return World(
+        readers=Readers(
+            confluence_datacenter.DatacenterPageReader(confluence, page_site),
+            jira_datacenter.DatacenterTicketReader(jira, ticket_site, settings.concurrency),
+        ),
+        writers=lambda: Writers(
+            confluence_datacenter.DatacenterPageWriter(confluence, page_site),
+            jira_datacenter.DatacenterTicketWriter(jira),
         ),
         requests=counter,
     )

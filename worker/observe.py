@@ -16,13 +16,10 @@ from worker.ports import TicketReader
 from worker.survey import Surveyed
 
 CHUNK = 100
-"""Jira Cloud reads at most 100 tickets a request by id or key (REST reference, bulk fetch)."""
+"""Jira Cloud reads at most 100 tickets a request by id or key (REST reference, bulk fetch); Data Center reads one."""
 
 ABSENT_IN_A_ROW = 200
 """The key scan ends after so many keys that nobody has, beyond the newest that search knows."""
-
-LONGEST_SCAN = 10_000
-"""Keys; a claim older than that many tickets of its project is left to a person."""
 
 SLACK = timedelta(seconds=1)
 """Server time (``Date`` header) is given in whole seconds."""
@@ -117,8 +114,9 @@ def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta)
         else:
             if not complete:
                 errors.append(
-                    f"{project} got more than {LONGEST_SCAN} tickets since a create without answer: look in Jira for a "
-                    f"ticket labelled {label or 'as usual'} that no page shows, and write its key into its row."
+                    f"{project} got too many tickets since a create without answer to look at them all (at most "
+                    f"{reader.longest_scan} keys are read): look in Jira for a ticket labelled {label or 'as usual'} "
+                    "that no page shows, and write its key into its row."
                 )
         for ticket in candidates:
             _keep_lowest(found, ticket, sites)
@@ -172,19 +170,18 @@ def _candidates(
     since = min(attempt.at for attempt in attempts).date()
     candidates = list(reader.search(project, label, since)) if label else []
     first = min(attempt.newest for attempt in attempts) + 1
-    newest = reader.newest_number(project)
-    number, absent = first, 0
-    while number <= newest or absent < ABSENT_IN_A_ROW:
-        if number - first >= LONGEST_SCAN:
+    last = max(first - 1, reader.newest_number(project)) + ABSENT_IN_A_ROW
+    limit = first + reader.longest_scan
+    number = first
+    while number <= last:
+        if number >= limit:
             return candidates, False
-        keys = [f"{project}-{n}" for n in range(number, number + CHUNK)]
-        seen = reader.tickets(keys)
+        numbers = range(number, min(number + CHUNK, last + 1, limit))
+        seen = reader.tickets([f"{project}-{n}" for n in numbers])
         candidates.extend(seen.values())
-        trailing = next((i for i, key in enumerate(reversed(keys)) if key in seen), CHUNK)
-        absent = trailing if trailing < CHUNK else absent + CHUNK
-        number += CHUNK
-        if number <= newest:
-            absent = 0
+        newest = max((n for n in numbers if f"{project}-{n}" in seen), default=0)
+        last = max(last, newest + ABSENT_IN_A_ROW)
+        number = numbers.stop
     return candidates, True
 
 

@@ -9,7 +9,7 @@ Reads are retried inside the adapter; writes are sent once unless the answer pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -39,8 +39,18 @@ class PageReader(Protocol):
     def properties(self, page_id: str, key: str) -> tuple[Property, ...]:
         """All properties of that key (a known fault can leave several), lowest id first."""
 
+    def accounts(self, mentioned: Collection[str]) -> Mapping[str, str]:
+        """The accounts, as Jira names them, of people as pages mention them; whoever is unknown is left out.
+
+        Asked once a pass for each person at most. On Cloud a mention is the account; on Data Center it is a key that
+        only Confluence knows, and the account is the user name.
+        """
+
     def names(self, accounts: Sequence[str]) -> Mapping[str, str]:
         """Display names of these accounts; whoever is unknown or hidden is left out."""
+
+    def closed(self) -> str | None:
+        """Why nobody can write at present, as a sentence, while Confluence is in its read-only mode; else None."""
 
     def now(self) -> datetime:
         """Server time, aware, as of the latest answer plus what has passed since."""
@@ -73,11 +83,18 @@ class TicketReader(Protocol):
     def site(self) -> str:
         """The address people use for this Jira, without a slash at the end."""
 
+    @property
+    def longest_scan(self) -> int:
+        """How many keys one look for a lost ticket may read; what would take more is left to a person."""
+
     def whoami(self) -> Account:
         """The account we are signed in as; AccessError when it is nobody."""
 
+    def closed(self) -> str | None:
+        """Why nobody can write at present, as a sentence, while Jira is in its read-only mode; else None."""
+
     def tickets(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
-        """Tickets by numeric id or key (upper case), 100 a request; what is missing or hidden is left out.
+        """Tickets by numeric id or key (upper case); what is missing or hidden is left out.
 
         A moved ticket is found under its old key too. Read from the store, not from the search index.
         """

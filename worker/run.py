@@ -51,9 +51,13 @@ def sync_pass(
 ) -> Report:
     """One pass; ends early, with the pages in hand finished, when ``stop`` is set or the deadline is reached.
 
-    ``clock`` tells seconds, those included in which this machine slept.
+    ``clock`` tells seconds, those included in which this machine slept. Nothing is attempted while a product is in
+    read-only mode: a notice says so.
     """
     started, until = datetime.now(UTC), clock() + scope.deadline.total_seconds()
+    closed = _closed(readers)
+    if closed:
+        return Report("sync", (), requests(), started, datetime.now(UTC), notices=closed)
     tell = progress or Quiet()
     plans = make_plans(teams, readers, scope, tell)
     brakes = Brakes()
@@ -64,6 +68,7 @@ def sync_pass(
         writers.tickets,
         worker=plans.worker,
         search_lag=scope.search_lag,
+        links=scope.links,
         brakes=brakes,
         clock=clock,
     )
@@ -71,6 +76,11 @@ def sync_pass(
     pages = act.all(plans.pages)
     report = _report("sync", pages, plans, requests, started)
     return replace(report, stopped=brakes.refused or act.stopped, unreachable=brakes.refused is not None)
+
+
+def _closed(readers: Readers) -> tuple[str, ...]:
+    """Why nothing can be written by anybody at present, a sentence a product; AccessError when it refuses us."""
+    return tuple(each for each in (readers.pages.closed(), readers.tickets.closed()) if each)
 
 
 def _report(

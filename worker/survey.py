@@ -10,6 +10,7 @@ from worker.document.parse import Malformed, parse
 from worker.document.tables import TooLarge
 from worker.errors import RemoteError
 from worker.mapping.model import TeamMapping
+from worker.mentions import with_accounts
 from worker.model.claim import Claims
 from worker.model.finding import Finding
 from worker.model.item import ActionItem
@@ -127,10 +128,13 @@ def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
         )
         return Surveyed(bare, team, where, findings=(Finding("page-restricted", text),))
     try:
-        extraction = extract(parse(page.body), mapping.items)
+        extraction = with_accounts(extract(parse(page.body), mapping.items), pages)
     except (Malformed, TooLarge) as error:
         code = "page-malformed" if isinstance(error, Malformed) else "page-too-large"
         return Surveyed(bare, team, where, findings=(Finding(code, str(error)),), failed=True)
+    except RemoteError as error:
+        text = f"The people that the page mentions cannot be looked up: {error}"
+        return Surveyed(bare, team, where, findings=(Finding("page-failed", text),), failed=True)
     tables = tuple(TableNote(v.taken, v.section, v.header, v.reason) for v in extraction.verdicts)
     try:
         book = open_book(pages, page.id, found.claims)

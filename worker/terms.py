@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from worker.document.ticket_links import SmartLinks, TicketLinks
 from worker.model.report import PageReport
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
 from worker.reconcile.shards import WHOLE, Shard
@@ -44,6 +45,8 @@ class Scope:
     search_lag: timedelta = timedelta(seconds=300)
     shard: Shard = WHOLE
     """Which part of the pages falls to this worker."""
+    links: TicketLinks = field(default_factory=SmartLinks)
+    """How a ticket's key is written on a page."""
 
 
 class Progress(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -80,6 +80,12 @@ class FakePageReader(_View):
     def properties(self, page_id: str, key: str) -> tuple[Property, ...]:
         return self._wire("properties", lambda: self._confluence.properties(page_id, key))
 
+    def accounts(self, mentioned: Collection[str]) -> Mapping[str, str]:
+        return {account: account for account in mentioned}
+
+    def closed(self) -> str | None:
+        return None
+
     def names(self, accounts: Sequence[str]) -> Mapping[str, str]:
         people = self._confluence.people
         return self._wire("names", lambda: {each: people[each] for each in accounts if each in people})
@@ -105,6 +111,10 @@ class FakeTicketReader(_View):
     """``TicketReader`` on the fake."""
 
     site = jira.SITE
+    longest_scan = 10_000
+
+    def closed(self) -> str | None:
+        return None
 
     def tickets(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
         self._jira.settle()

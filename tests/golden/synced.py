@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tests.golden.case import JIRA, NOW, SAVED, Case, observed
 from worker.document.edits import Edit, splice
 from worker.document.parse import parse
+from worker.document.ticket_links import SmartLinks
 from worker.model.claim import Attempt, Claim, Claims
 from worker.model.plan import Create, PagePlan, TableNote
 from worker.model.ticket import Category, Draft, Status, Ticket
@@ -52,7 +53,8 @@ def sync(case: Case) -> Synced:
         claim = next(each for each in claims.items if each.item == create.item_id)
         claims = with_claim(claims, replace(claim, ticket=ticket.id, attempts=()))
     decision = decide(case, extraction, claims, tickets)
-    changes = edits(document, extraction, decision.decisions, case.mapping.items.columns.ticket[0])
+    link = SmartLinks().on(document, case.mapping.ticket.project, None)
+    changes = edits(document, extraction, decision.decisions, case.mapping.items.columns.ticket[0], link)
     plan = _plan(case, extraction, first)
     return Synced(plan, tuple(made), extraction, decision, changes, splice(document, changes), tickets)
 

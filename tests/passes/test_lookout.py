@@ -25,6 +25,10 @@ class Project:
     search_works: bool = True
     scanned: list[str] = field(default_factory=list)
     site: str = "https://acme.atlassian.net"
+    longest_scan: int = 10_000
+
+    def closed(self) -> None:
+        return None
 
     def whoami(self) -> Account:
         return Account("bot", "Bot")

@@ -13,10 +13,12 @@ from worker.apply.outcome import given_up, reported
 from worker.apply.tickets import ROUNDS, TicketMaker
 from worker.claimbook import read_book
 from worker.document.document import Document
-from worker.document.edits import EditRefused, splice
+from worker.document.edits import Edit, EditRefused, splice
 from worker.document.parse import Malformed, parse
 from worker.document.tables import TooLarge as TablesTooLarge
+from worker.document.ticket_links import TicketLinks
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.mentions import with_accounts
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
 from worker.model.page import Page
@@ -47,14 +49,19 @@ class PageWork:
         *,
         worker: str,
         search_lag: timedelta,
+        links: TicketLinks,
         brakes: Brakes,
         clock: Callable[[], float],
     ) -> None:
-        """``worker`` is the account id under which pages are saved; ``clock`` tells seconds."""
+        """``worker`` is the account id under which pages are saved, ``links`` how keys are written on them.
+
+        ``clock`` tells seconds.
+        """
         self._pages = pages
         self._page_writer = page_writer
         self._tickets = tickets
         self._worker = worker
+        self._links = links
         self._brakes = brakes
         self._follower = Follower(tickets, ticket_writer)
         self._maker = TicketMaker(
@@ -100,9 +107,7 @@ class PageWork:
                 reading, fresh = self._decide(job, progress, reading.page), False
             recorded, reading = self._record(job, progress, reading)
             fresh = fresh and not recorded
-            changes = edits(
-                reading.document, reading.extraction, reading.decision.decisions, job.mapping.items.columns.ticket[0]
-            )
+            changes = self._edits(job, reading)
             if not changes:
                 return reported(job, progress, reading, saved=False)
             if progress.busy:
@@ -121,6 +126,11 @@ class PageWork:
                 return reported(job, progress, after, saved=True, before=reading)
             reading = self._read(job, progress)
         raise RemoteError("others saved this page again and again; the next pass goes on")
+
+    def _edits(self, job: Job, reading: Reading) -> tuple[Edit, ...]:
+        link = self._links.on(reading.document, job.mapping.ticket.project, job.mapping.page.jira_server_id)
+        heading = job.mapping.items.columns.ticket[0]
+        return edits(reading.document, reading.extraction, reading.decision.decisions, heading, link)
 
     def _follow(self, job: Job, progress: Progress, reading: Reading) -> bool:
         """Lets tickets follow their rows; whether anything was asked of Jira, so that the page is decided on anew."""
@@ -197,7 +207,7 @@ class PageWork:
         """The body's places and items; the same body is read several times in a job and understood once."""
         if progress.understood is None or progress.understood[0].render() != body:
             document = parse(body)
-            progress.understood = document, extract(document, job.mapping.items)
+            progress.understood = document, with_accounts(extract(document, job.mapping.items), self._pages)
         return progress.understood
 
     def _observe(self, progress: Progress, refs: Sequence[str]) -> None:

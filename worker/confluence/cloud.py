@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from worker.confluence import convert
-from worker.errors import AccessError, Missing, NoAnswer, RemoteError, Stale
+from worker.errors import AccessError, Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_cursor, unique
@@ -19,10 +19,6 @@ _PART = 50
 """Cloud silently cuts search to 50 a page when bodies are expanded (developer documentation, advanced searching)."""
 _PEOPLE = 250
 """Accounts in one look-up of names."""
-_EXPAND = ",".join((
-    "body.storage", "version", "space", "history", "metadata.labels", f"metadata.properties.{convert.PROPERTY}",
-    "restrictions.read.restrictions.user", "restrictions.read.restrictions.group",
-))  # fmt: skip
 
 
 def people_address(gateway: Gateway) -> str:
@@ -73,8 +69,8 @@ class CloudPageReader:
 
         Answers come from an index. What an expand left out is read by id; a page that is gone by then is skipped.
         """
-        parts = by_cursor(self._gateway, _SEARCH, {"cql": cql, "limit": _PART, "expand": _EXPAND})
-        results = (result for part in parts for result in _results(part))
+        parts = by_cursor(self._gateway, _SEARCH, {"cql": cql, "limit": _PART, "expand": ",".join(convert.EXPAND)})
+        results = (result for part in parts for result in convert.results(part))
         for base, result in unique(results, lambda pair: str(pair[1].get("id"))):
             if result.get("type") == "page" and result.get("status") == "current":
                 try:
@@ -84,7 +80,7 @@ class CloudPageReader:
 
     def _found(self, result: Any, base: str) -> FoundPage:
         with understood("a search result"):
-            page = convert.found_page(result, base)
+            page = convert.found_page(result, base, "accountId")
             labels = convert.labels(result)
             claims, answered = convert.claims(result)
             page_id = str(result["id"])
@@ -115,6 +111,14 @@ class CloudPageReader:
                 found.extend(convert.content_property(entry) for entry in part["results"])
         with understood("the properties of a page"):
             return tuple(sorted(found, key=lambda prop: int(prop.id)))
+
+    def accounts(self, mentioned: Collection[str]) -> Mapping[str, str]:
+        """A mention holds the account id, which is Jira's too (Atlassian accounts), so that nothing is asked."""
+        return {account: account for account in mentioned}
+
+    def closed(self) -> str | None:
+        """Cloud has no read-only mode."""
+        return None
 
     def names(self, accounts: Sequence[str]) -> Mapping[str, str]:
         """Display names of these accounts, 250 a request; whoever is unknown or hidden is left out.
@@ -182,7 +186,7 @@ class CloudPageWriter:
             if error.status == 400 and any(word in str(error).lower() for word in ("exist", "duplicate")):
                 raise Stale(str(error), status=400) from error
             raise
-        return _written(answer.body)
+        return convert.written_property(answer.body)
 
     def replace_property(self, page_id: str, prop: Property, value: Any) -> Property:
         """Compare-and-swap from ``prop.version``. Stale when somebody was faster, which includes deleting it.
@@ -200,7 +204,7 @@ class CloudPageWriter:
             )
         except Missing as error:
             raise Stale(str(error), status=404) from error
-        return _written(answer.body)
+        return convert.written_property(answer.body)
 
     def withdraw_property(self, page_id: str, prop: Property) -> None:
         """Removes a property of our own that lost a race; one that is gone already is no error."""
@@ -212,17 +216,3 @@ class CloudPageWriter:
 
 def _page(page_id: str) -> str:
     return f"api/v2/pages/{quote(page_id, safe='')}"
-
-
-def _written(answer: Any) -> Property:
-    try:
-        return convert.content_property(answer)
-    except RemoteError as error:
-        raise NoAnswer(f"A content property was written, but what became of it is unknown: {error}") from error
-
-
-def _results(part: Any) -> list[tuple[str, Any]]:
-    """The results of one part of a search, each with the site's address as that part gives it."""
-    with understood("a search"):
-        base = (part.get("_links") or {}).get("base") or ""
-        return [(base, result) for result in part["results"]]

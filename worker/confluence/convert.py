@@ -1,14 +1,21 @@
-"""Confluence Cloud's JSON read into pages and properties, and nothing else."""
+"""Confluence's JSON read into pages and properties, and nothing else: v2 of Cloud, and v1 of both deployments."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from worker.errors import NoAnswer, RemoteError
 from worker.model.page import FoundPage, Page, Property, Version
 from worker.remote.reading import moment, understood
 
 PROPERTY = "postmortem-sync"
 """Key of the property that search brings along."""
+
+EXPAND = (
+    "body.storage", "version", "space", "history", "metadata.labels", f"metadata.properties.{PROPERTY}",
+    "restrictions.read.restrictions.user", "restrictions.read.restrictions.group",
+)  # fmt: skip
+"""What a v1 search is asked to bring along."""
 
 
 def page(answer: Any, site: str) -> Page:
@@ -32,8 +39,11 @@ def page(answer: Any, site: str) -> Page:
         )
 
 
-def found_page(result: Any, base: str) -> Page | None:
-    """The page in one result of the v1 search; None where an expand was not answered, so it has to be read by id."""
+def found_page(result: Any, base: str, account: str) -> Page | None:
+    """The page in one v1 answer; None where an expand was not answered, so it has to be read by id.
+
+    ``account`` names the part of a user that identifies it: ``accountId`` on Cloud, ``username`` on Data Center.
+    """
     history = result.get("history") or {}
     version = result.get("version") or {}
     storage = (result.get("body") or {}).get("storage")
@@ -48,7 +58,7 @@ def found_page(result: Any, base: str) -> Page | None:
         version=Version(
             number=int(version["number"]),
             at=moment(version["when"]),
-            by=(version.get("by") or {}).get("accountId"),
+            by=(version.get("by") or {}).get(account),
             message=version.get("message") or "",
         ),
         body=storage["value"],
@@ -109,7 +119,7 @@ def found(page: Page, result: Any, labels: frozenset[str], claims: Property | No
 
 
 def content_property(answer: Any) -> Property:
-    """A content property as v2 gives it. RemoteError when it is not one."""
+    """A content property as v1 and v2 give it. RemoteError when it is not one."""
     with understood("a content property"):
         return Property(
             id=str(answer["id"]),
@@ -117,6 +127,21 @@ def content_property(answer: Any) -> Property:
             value=answer["value"],
             version=int(answer["version"]["number"]),
         )
+
+
+def written_property(answer: Any) -> Property:
+    """The property in the answer to a write. NoAnswer when that is not to be understood."""
+    try:
+        return content_property(answer)
+    except RemoteError as error:
+        raise NoAnswer(f"A content property was written, but what became of it is unknown: {error}") from error
+
+
+def results(part: Any) -> list[tuple[str, Any]]:
+    """The results of one part of a v1 search, each with the site's address as that part gives it, or ``""``."""
+    with understood("a search"):
+        base = (part.get("_links") or {}).get("base") or ""
+        return [(base, result) for result in part["results"]]
 
 
 def _storage(body: Any) -> str:

@@ -101,7 +101,7 @@ def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[
     Names are separated by a comma, semicolon, slash, ampersand, plus, "and" or a new line; a leading ``@`` is dropped.
     The text of a mention's link is no name, and users in the parameters of a macro are not owners.
     """
-    found: list[Owner] = []
+    found: list[Mention | WrittenName] = []
     words: list[str] = []
     waiting: list[Element | TextNode | str] = list(reversed(element.children))
     while waiting:
@@ -123,7 +123,7 @@ def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[
                 waiting.append("\n")
             waiting.extend(reversed(here.children))
     found += _names(words)
-    once: dict[str, Owner] = {}
+    once: dict[str, Mention | WrittenName] = {}
     for owner in found:
         once.setdefault(owner.account if isinstance(owner, Mention) else f"@{owner.text.casefold()}", owner)
     return tuple(once.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from worker.model.item import Lozenge, Note
 
@@ -42,6 +43,18 @@ def smart_link(url: str) -> str:
 def plain_link(url: str, words: str) -> str:
     """An ordinary link."""
     return f'<a href="{text(url)}">{text(words)}</a>'
+
+
+def jira_macro(key: str, server: Iterable[tuple[str, str]]) -> str:
+    """A Jira macro that shows one ticket's key and status, on one line.
+
+    ``server`` are the parameters that name its Jira. The summary is left out, since the row says it.
+    """
+    given = "".join(
+        f'<ac:parameter ac:name="{text(name)}">{text(value)}</ac:parameter>'
+        for name, value in (*server, ("showSummary", "false"), ("key", key))
+    )
+    return f'<ac:structured-macro ac:name="jira" ac:schema-version="1">{given}</ac:structured-macro>'
 
 
 def note(value: Note) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.model.ticket import Answer, Created, Refused, Unknown
@@ -20,9 +20,11 @@ _OUR_NAMES = {
     "description": "description",
 }
 
+_NONE: Mapping[str, str] = {}
 
-def answers(count: int, body: Any) -> tuple[Answer, ...]:
-    """One answer a draft, in the order they were sent.
+
+def answers(count: int, body: Any, names: Mapping[str, str] = _NONE) -> tuple[Answer, ...]:
+    """One answer a draft, in the order they were sent; ``names`` are our names of further fields, by Jira's id.
 
     Jira answers 201 even when some were refused, and 400 only when all were (Jira Cloud platform v3, issue/bulk):
     ``errors`` name the refused ones by ``failedElementNumber``, ``issues`` holds the others without gaps, in the order
@@ -37,7 +39,7 @@ def answers(count: int, body: Any) -> tuple[Answer, ...]:
             position = error.get("failedElementNumber")
             numbers.append(position)
             if isinstance(position, int) and 0 <= position < count:
-                refused[position] = refusal(error.get("elementErrors"))
+                refused[position] = refusal(error.get("elementErrors"), names)
         made = [_created(issue) for issue in _entries(body.get("issues"))]
     once = len(numbers) == len(refused) and len(made) == len(set(made))
     adds_up = once and len(made) + len(refused) == count
@@ -53,12 +55,13 @@ def by_draft(body: Any) -> bool:
     return isinstance(body, dict) and isinstance(body.get("errors"), list) and bool(body["errors"])
 
 
-def refusal(errors: Any) -> Refused:
+def refusal(errors: Any, names: Mapping[str, str] = _NONE) -> Refused:
     """What Jira objected to, by our names where there is one and by Jira's field id otherwise."""
     collection = errors if isinstance(errors, dict) else {}
     by_field = collection.get("errors")
+    ours = {**_OUR_NAMES, **names}
     fields = tuple(
-        (_OUR_NAMES.get(str(field), str(field)), plain(str(text)))
+        (ours.get(str(field), str(field)), plain(str(text)))
         for field, text in (by_field.items() if isinstance(by_field, dict) else ())
     )
     general = collection.get("errorMessages")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError
-from worker.jira import bulk, convert, origin
-from worker.jira.cloud_fields import changed_fields, issue_update
-from worker.jira.form import choose_type, no_project
+from worker.errors import Missing
+from worker.jira import asking, convert, origin
+from worker.jira.adf import document, text_document
+from worker.jira.dialect import Dialect
+from worker.jira.writer import JiraTicketWriter
 from worker.model.page import Account
-from worker.model.ticket import Answer, CreateForm, Draft, NotMade, Refused, Ticket, TicketEdit, Transition, Unknown
+from worker.model.ticket import CreateForm, Ticket, Transition
 from worker.remote.gateway import Gateway
-from worker.remote.paging import by_start, by_token, unique
-from worker.remote.query import quoted
+from worker.remote.paging import by_token, unique
 from worker.remote.reading import understood
 
 _TOGETHER = 100
 """Tickets a bulkfetch takes (Jira Cloud platform v3)."""
+_DIALECT = Dialect("rest/api/3", "accountId", "issueTypes", "fields", document, text_document)
 _READ: Mapping[str, Any] = {"fields": list(convert.FIELDS), "properties": [origin.PROPERTY]}
 
 
@@ -46,19 +47,18 @@ class CloudTicketReader:
         """Server time, aware."""
         return self._gateway.now()
 
+    @property
+    def longest_scan(self) -> int:
+        """A hundred requests of a hundred keys."""
+        return 10_000
+
     def whoami(self) -> Account:
         """The account of the credentials; AccessError when they are nobody's or may not use Jira."""
-        credentials = self._gateway.account.credentials
-        try:
-            answer = self._gateway.get("rest/api/3/myself").body
-        except RemoteError as error:
-            raise AccessError(f"Signing in to Jira with {credentials} failed: {error}") from error
-        if not isinstance(answer, dict) or not answer.get("accountId"):
-            raise AccessError(
-                f"Jira takes {credentials} for an anonymous visitor; check JIRA_USERNAME and JIRA_TOKEN, the token "
-                "may have expired"
-            )
-        return Account(id=answer["accountId"], name=answer.get("displayName") or "")
+        return asking.whoami(self._gateway, _DIALECT)
+
+    def closed(self) -> str | None:
+        """Cloud has no read-only mode."""
+        return None
 
     def tickets(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
         """Tickets by numeric id or key, under the names they were asked by; missing or hidden ones are left out.
@@ -99,13 +99,8 @@ class CloudTicketReader:
             return None
 
     def search(self, project: str | None, label: str, since: date) -> Iterator[Ticket]:
-        """Tickets of the project (or of all) with that label created since a day, oldest first; from the index.
-
-        JQL reads a day in the zone of our account's profile, which nobody told us, so the day before is asked too and
-        its tickets are given as well: the caller looks for an origin, and one too many does no harm.
-        """
-        where = f"project = {quoted(project)} AND " if project is not None else ""
-        jql = f"{where}labels = {quoted(label)} AND {_created(since)} ORDER BY created ASC"
+        """Tickets of the project (or of all) with that label created since a day, oldest first; from the index."""
+        jql = asking.created_since(project, label, since)
         parts = by_token(self._gateway, "rest/api/3/search/jql", {"jql": jql, "maxResults": 100, **_READ})
         for issue in unique((issue for part in parts for issue in _issues(part)), lambda issue: str(issue.get("id"))):
             yield self._ticket(issue)
@@ -116,51 +111,26 @@ class CloudTicketReader:
         A search that asks for nothing but ids is answered with up to 5,000 of them, with fields it is 100 (Jira Cloud
         platform v3, search/jql, ``maxResults``).
         """
-        named = ", ".join(quoted(label) for label in labels)
-        jql = f"labels in ({named}) AND statusCategory != Done AND {_created(since)} ORDER BY created ASC"
+        jql = asking.open_since(labels, since)
         parts = by_token(self._gateway, "rest/api/3/search/jql", {"jql": jql, "maxResults": 5000, "fields": ["id"]})
         with understood("a search for ids"):
             return frozenset(str(issue["id"]) for part in parts for issue in _issues(part))
 
     def newest_number(self, project: str) -> int:
-        """The highest number in the keys that search knows in the project; 0 when there is none.
-
-        Ordered by key and not by creation: a ticket moved into the project takes the next number whatever its age.
-        Jira compares the number in a key as a number (JQL, ORDER BY key).
-        """
-        body = {"jql": f"project = {quoted(project)} ORDER BY key DESC", "maxResults": 1, "fields": ["created"]}
+        """The highest number in the keys that search knows in the project; 0 when there is none."""
+        body = {"jql": asking.newest_first(project), "maxResults": 1, "fields": ["created"]}
         answer = self._gateway.send("POST", "rest/api/3/search/jql", body=body, repeatable=True).body
         issues = _issues(answer)
         with understood("the newest ticket"):
             return max((convert.number(issue["key"]) for issue in issues), default=0)
 
     def create_form(self, project: str, type_name: str) -> CreateForm:
-        """What creating such a ticket takes; the type is named by its name in any case, or by its id.
-
-        ConfigurationError when the project or type is not there for us: without the right to create issues Jira
-        answers 404, 403, 400 or an empty list.
-        """
-        path = f"rest/api/3/issue/createmeta/{quote(project, safe='')}/issuetypes"
-        try:
-            types = list(by_start(self._gateway, path, {"maxResults": 200}, "issueTypes"))
-        except (Missing, Forbidden) as error:
-            raise no_project(project, self._gateway.account.credentials) from error
-        except RemoteError as error:
-            if error.status == 400:
-                raise no_project(project, self._gateway.account.credentials) from error
-            raise
-        with understood("the ticket types of a project"):
-            chosen = choose_type(project, type_name, [(str(kind["id"]), str(kind["name"])) for kind in types])
-        fields = by_start(self._gateway, f"{path}/{quote(chosen[0], safe='')}", {"maxResults": 200}, "fields")
-        return CreateForm(
-            project=project, type=chosen[1], type_id=chosen[0], fields=tuple(convert.form_field(f) for f in fields)
-        )
+        """What creating such a ticket takes; the type is named by its name in any case, or by its id."""
+        return asking.create_form(self._gateway, _DIALECT, project, type_name)
 
     def transitions(self, ticket: str) -> tuple[Transition, ...]:
         """The transitions open to us now; without the right to move the ticket Jira gives an empty list."""
-        answer = self._gateway.get(f"rest/api/3/issue/{quote(ticket, safe='')}/transitions").body
-        with understood("the transitions of a ticket"):
-            return tuple(convert.transition(each) for each in answer["transitions"])
+        return asking.transitions(self._gateway, _DIALECT, ticket)
 
     def assignable(self, project: str, account: str) -> bool:
         """Whether this account may be assigned tickets of the project.
@@ -176,63 +146,11 @@ class CloudTicketReader:
         return convert.ticket(issue, self._site, "accountId")
 
 
-class CloudTicketWriter:
+class CloudTicketWriter(JiraTicketWriter):
     """``TicketWriter`` on Jira Cloud."""
 
     def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-
-    def create(self, drafts: Sequence[Draft], form: CreateForm, *, within: float) -> tuple[Answer, ...]:
-        """One bulk request of at most 50 drafts, each with its origin in the same request; one answer a draft.
-
-        A lost answer makes every draft Unknown. A refusal of the whole request proves that nothing was made: every
-        draft is NotMade, unless it was sent alone and Jira objected to what it says. Only AccessError is raised.
-        """
-        if not drafts:
-            return ()
-        body = {"issueUpdates": [issue_update(draft, form) for draft in drafts]}
-        try:
-            reply = self._gateway.send(
-                "POST", "rest/api/3/issue/bulk", body=body, repeatable=False, read=(400,), within=within
-            )
-        except NoAnswer as error:
-            return tuple(Unknown(str(error)) for _ in drafts)
-        except RemoteError as error:
-            return tuple(NotMade(str(error), error.status) for _ in drafts)
-        if reply.status == 400 and not bulk.by_draft(reply.body):
-            refusal = bulk.refusal(reply.body)
-            return (refusal,) if len(drafts) == 1 else tuple(NotMade(refusal.message, 400) for _ in drafts)
-        return bulk.answers(len(drafts), reply.body)
-
-    def edit(self, edit: TicketEdit) -> Refused | NotMade | None:
-        """Only the changed fields, and the origin as an entity property in the same request (REST v3, edit issue).
-
-        ``notifyUsers`` is left alone: without admin rights Cloud ignores it.
-        """
-        body = {
-            "fields": changed_fields(edit),
-            "properties": [{"key": origin.PROPERTY, "value": origin.to_json(edit.origin)}],
-        }
-        return self._changed("PUT", f"rest/api/3/issue/{quote(edit.ticket, safe='')}", body)
-
-    def move(self, ticket: str, transition: str) -> Refused | NotMade | None:
-        """Does a transition; a 409 means that somebody moved the ticket at the same time (REST v3, transitions)."""
-        path = f"rest/api/3/issue/{quote(ticket, safe='')}/transitions"
-        return self._changed("POST", path, {"transition": {"id": transition}})
-
-    def _changed(self, method: str, path: str, body: Any) -> Refused | NotMade | None:
-        try:
-            reply = self._gateway.send(method, path, body=body, repeatable=False, read=(400,))
-        except NoAnswer:
-            raise
-        except RemoteError as error:
-            return NotMade(str(error), error.status)
-        return bulk.refusal(reply.body) if reply.status == 400 else None
-
-
-def _created(since: date) -> str:
-    """The clause for a day: JQL reads it in the zone of the account's profile, so the day before is asked too."""
-    return f"created >= {quoted((since - timedelta(days=1)).isoformat())}"
+        super().__init__(gateway, _DIALECT)
 
 
 def _issues(part: Any) -> list[Any]:

@@ -74,8 +74,11 @@ def _schema(schema: Any) -> str:
     kind = schema.get("type") or ""
     if kind == "array":
         return f"array/{schema.get('items', '')}"
-    if str(schema.get("custom", "")).endswith(":textarea"):
+    custom = str(schema.get("custom", ""))
+    if custom.endswith(":textarea"):
         return "string/textarea"
+    if custom.endswith(":gh-epic-link"):
+        return "epic-link"
     return str(kind)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from worker.errors import ConfigurationError
+from worker.model.ticket import CreateForm
 from worker.remote.signin import Credentials
 
 
@@ -37,3 +39,27 @@ def no_project(project: str, credentials: Credentials) -> ConfigurationError:
         f"ticket.project: Jira shows no project {project} to {credentials} in which it could create tickets; check the "
         "key, and give the account the permissions to browse the project and to create issues"
     )
+
+
+_EPIC_LINK = "epic-link"
+
+
+def with_epic_link(form: CreateForm) -> CreateForm:
+    """The form with its Epic Link standing in for a parent that it has not.
+
+    On Data Center only sub-tasks have a field ``parent``; all others belong to an epic through a custom field whose id
+    differs from site to site (Jira Software Data Center, ``gh-epic-link``).
+    """
+    if form.field("parent") is not None:
+        return form
+    link = next((field for field in form.fields if field.schema == _EPIC_LINK), None)
+    if link is None:
+        return form
+    return replace(form, fields=(*form.fields, replace(link, id="parent", schema=f"{_EPIC_LINK}/{link.id}")))
+
+
+def epic_link(form: CreateForm) -> str | None:
+    """Jira's id of the field that stands in for the parent; None where the parent is a field of its own."""
+    field = form.field("parent")
+    kind, _, field_id = field.schema.partition("/") if field is not None else ("", "", "")
+    return field_id if kind == _EPIC_LINK and field_id else None

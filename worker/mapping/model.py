@@ -236,10 +236,12 @@ class Due(_Part):
 
 
 class PageRules(_Part):
-    """How often a page is saved only because a status moved."""
+    """How often pages are saved, and what stands on them."""
 
     status_updates: Literal["each change", "category", "daily", "never"] = "category"
     """When a page is saved only because a status moved."""
+    jira_server_id: Text | None = None
+    """Data Center: id of the application link to Jira, for Jira macros; without it, that of a macro on the page."""
 
 
 class Limits(_Part):

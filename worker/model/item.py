@@ -48,9 +48,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person mentioned with @: the account id (Cloud) or user key (Data Center)."""
+    """A person mentioned with @."""
 
     account: str
+    """Account id on Cloud; on Data Center the user key as the page has it, until the user name takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A person mentioned with @ whom Confluence does not know, or does not show to the worker's account."""
+
+    reference: str
+    """The user key or user name as the page has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class WrittenName:
     text: str
 
 
-Owner = Mention | WrittenName
+Owner = Mention | Stranger | WrittenName
 
 
 @dataclass(frozen=True, slots=True)

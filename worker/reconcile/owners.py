@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from worker.mapping.model import Owners
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Mention, Owner
+from worker.model.item import ActionItem, Mention, Owner, Stranger, WrittenName
 from worker.reconcile.placeholders import says_nothing
 from worker.reconcile.sentences import cell, subject
 
@@ -49,7 +49,8 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
     if not named:
         return _nobody(item, owners)
     others = tuple(dict.fromkeys(each for each in named if each != assignee))
-    findings = [_unknown(item, name) for name in dict.fromkeys(unknown)]
+    strangers = {owner.reference for owner in item.owners if isinstance(owner, Stranger)}
+    findings = [_stranger(item, name) if name in strangers else _unknown(item, name) for name in dict.fromkeys(unknown)]
     if others and (assignee is not None or len(others) > 1):
         findings.insert(0, _several(item, assignee, title_only))
     return OwnerReading(assignee, others, tuple(findings))
@@ -57,10 +58,14 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
 
 def _known(owner: Owner, aliases: dict[str, str]) -> tuple[str | None, str]:
     """The account of an owner if it is known, and what is written."""
-    if isinstance(owner, Mention):
-        return owner.account, owner.account
-    written = " ".join(owner.text.split())
-    return aliases.get(_folded(written)), written
+    match owner:
+        case Mention(account):
+            return account, account
+        case Stranger(reference):
+            return aliases.get(_folded(reference)), reference
+        case WrittenName(text):
+            written = " ".join(text.split())
+            return aliases.get(_folded(written)), written
 
 
 def _folded(name: str) -> str:
@@ -82,6 +87,15 @@ def _unknown(item: ActionItem, name: str) -> Finding:
     message = (
         f"{subject(item)} names owner “{name}”, whose Jira account is not known: mention the person with @ in "
         f"{cell(item, 'owner')}, or add the name to owners.aliases in the mapping."
+    )
+    return Finding("owner-unknown", message, item.action)
+
+
+def _stranger(item: ActionItem, reference: str) -> Finding:
+    message = (
+        f"{subject(item)} mentions a person whom Confluence does not know any more, or does not show to the worker's "
+        f"account ({reference}): mention somebody else in {cell(item, 'owner')}, let the account view user profiles, "
+        "or add that key to owners.aliases in the mapping."
     )
     return Finding("owner-unknown", message, item.action)
 

@@ -9,6 +9,7 @@ from worker.document import markup
 from worker.document.columns import add_column
 from worker.document.document import Document
 from worker.document.edits import Edit, fill
+from worker.document.ticket_links import WriteLink
 from worker.model.item import Kind, Span, digest
 from worker.model.page import Page
 from worker.reconcile.decide import Decision
@@ -21,9 +22,16 @@ MESSAGE_LENGTH = 250
 
 
 def edits(
-    document: Document, extraction: Extraction, decisions: Sequence[Decision], ticket_heading: str
+    document: Document,
+    extraction: Extraction,
+    decisions: Sequence[Decision],
+    ticket_heading: str,
+    link: WriteLink,
 ) -> tuple[Edit, ...]:
-    """The edits that make every row show what it should; ``decisions`` are those of ``extraction.items``, in order."""
+    """The edits that make every row show what it should; ``decisions`` are those of ``extraction.items``, in order.
+
+    ``link`` says how a key is written on this page.
+    """
     made: list[Edit] = []
     columns: dict[int, dict[int, str]] = defaultdict(dict)
     tables = {table.block: table for table in extraction.tables}
@@ -32,11 +40,11 @@ def edits(
         if display.ticket is not None:
             if not item.has_ticket_column:
                 table = tables[item.place.block]
-                columns[item.place.block][table.grid_row(item.place.line)] = cell_markup(display.ticket)
+                columns[item.place.block][table.grid_row(item.place.line)] = cell_markup(display.ticket, link)
             elif item.ticket.span is not None:
-                made.append(_own_place(document, item.place.kind, item.ticket.span, display.ticket))
+                made.append(_own_place(document, item.place.kind, item.ticket.span, display.ticket, link))
         if display.status is not None and item.status is not None and item.status.span is not None:
-            made.append(fill(document, item.status.span, cell_markup(display.status)))
+            made.append(fill(document, item.status.span, cell_markup(display.status, link)))
         if display.tick is not None and item.tick_span is not None:
             made.append(Edit(item.tick_span, "complete" if display.tick else "incomplete"))
     for block, cells in columns.items():
@@ -45,22 +53,22 @@ def edits(
     return tuple(made)
 
 
-def _own_place(document: Document, kind: Kind, span: Span, content: Content) -> Edit:
+def _own_place(document: Document, kind: Kind, span: Span, content: Content, link: WriteLink) -> Edit:
     if kind is Kind.ROW:
-        return fill(document, span, cell_markup(content))
-    inline = " ".join(_pieces(content))
+        return fill(document, span, cell_markup(content, link))
+    inline = " ".join(_pieces(content, link))
     return Edit(span, f" {inline}" if inline else "")
 
 
-def cell_markup(content: Content) -> str:
+def cell_markup(content: Content, link: WriteLink) -> str:
     """What a ticket or status cell holds: key, lozenge and note in one paragraph."""
-    return markup.paragraph(*_pieces(content))
+    return markup.paragraph(*_pieces(content, link))
 
 
-def _pieces(content: Content) -> tuple[str, ...]:
+def _pieces(content: Content, link: WriteLink) -> tuple[str, ...]:
     pieces = []
-    if content.url is not None:
-        pieces.append(markup.smart_link(content.url))
+    if content.key is not None and content.url is not None:
+        pieces.append(link(content.key, content.url))
     if content.lozenge is not None:
         pieces.append(markup.lozenge(content.lozenge))
     if content.note is not None:
