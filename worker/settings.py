@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
@@ -31,14 +31,6 @@ class Deployment(Enum):
 
     CLOUD = "cloud"
     DATACENTER = "datacenter"
-
-
-SERVED = frozenset({Deployment.CLOUD})
-"""What this version has adapters for."""
-NOT_SERVED = (
-    "Data Center is not served by this version yet, only Cloud; "
-    "if this is a Cloud site with its own domain, set ATLASSIAN_DEPLOYMENT=cloud"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +71,14 @@ class Settings:
 def load_settings(
     environ: Mapping[str, str] | None = None,
     env_file: Path | None = Path(".env"),
-    served: Collection[Deployment] = SERVED,
 ) -> Settings:
     """Reads and judges the settings; ``environ`` is the process's environment unless given.
 
-    A deployment that is not ``served`` is refused before anything that its credentials lack is told. Raises
-    ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
+    Raises ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
     """
     environ = os.environ if environ is None else environ
     variables, rejected, problems = read(environ, env_file)
-    judge = _Judge(variables, environ, [*problems, *rejected.values()], frozenset(rejected), served)
+    judge = _Judge(variables, environ, [*problems, *rejected.values()], frozenset(rejected))
     settings = judge.settings()
     if judge.problems or settings is None:
         raise ConfigurationError(*judge.problems)
@@ -103,7 +93,6 @@ class _Judge:
     environ: Mapping[str, str]
     problems: list[str]
     rejected: frozenset[str]
-    served: Collection[Deployment]
 
     def settings(self) -> Settings | None:
         """The settings, or None when an address or credentials are missing."""
@@ -119,9 +108,6 @@ class _Judge:
             return None  # what credentials are needed depends on addresses that were refused
         known = known or _STAND_IN
         deployment = self.deployment(confluence or known, jira or known)
-        if deployment not in self.served:
-            self.problems.insert(0, NOT_SERVED)
-            return None
         if given.search_lag_seconds < 60 and not ((confluence or known).loopback and (jira or known).loopback):
             self.problems.append(
                 f"SEARCH_LAG_SECONDS is {given.search_lag_seconds}, and less than 60 risks a second ticket for a row "

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from tests.remote.scripted import BOT, Say, server
 from worker.bootstrap import connected, scope, secrets
 from worker.confluence.cloud import CloudPageWriter
-from worker.errors import AccessError, ConfigurationError
+from worker.errors import AccessError
 from worker.jira.cloud import CloudTicketWriter
 from worker.remote.signin import Bearer
 from worker.settings import Deployment, Product, Settings
@@ -96,13 +96,20 @@ def test_product_without_address_is_no_access() -> None:
     assert str(caught.value).startswith("Confluence did not say under which address people reach it: ")
 
 
-def test_data_center_is_declined() -> None:
-    """A deployment that is not served is declined before any connection."""
-    bearer = Product("https://wiki.example.com", "https://wiki.example.com", Bearer(SecretStr("made-up")))
-    with pytest.raises(ConfigurationError) as caught, connected(Settings(Deployment.DATACENTER, bearer, bearer)):
-        pass
+def test_data_center_is_asked_below_its_context_paths() -> None:
+    """Both products keep their context paths, and people's addresses are those of the settings."""
+    users = (Say(body={"type": "known", "username": "sync"}), Say(body={"name": "sync"}))
+    with server(*users) as script:
+        bearer = Bearer(SecretStr("made-up"))
+        confluence, jira = (
+            Product(f"{script.url}/{path}", f"{script.url}/{path}", bearer) for path in ("wiki", "jira")
+        )
+        with connected(Settings(Deployment.DATACENTER, confluence, jira)) as world:
+            who = world.readers.pages.whoami().id, world.readers.tickets.whoami().id
 
-    assert str(caught.value).startswith("Data Center is not served by this version yet, only Cloud;")
+    assert ("sync", "sync") == who
+    assert ["GET /wiki/rest/api/user/current", "GET /jira/rest/api/2/myself"] == script.lines
+    assert ["Bearer made-up"] * 2 == [asked.headers["authorization"] for asked in script.asked]
 
 
 def test_stop_ends_a_wait() -> None:

@@ -10,8 +10,8 @@ import pytest
 from tests.jira.answers import DRAFT, FORM, MADE, ORIGIN, SITE, TICKET, TYPES, fetched, issue
 from tests.remote.scripted import Cut, Say, scripted
 from worker.errors import AccessError, ConfigurationError, RemoteError
-from worker.jira.cloud import CloudTicketReader, CloudTicketWriter, people_address
-from worker.jira.cloud_fields import issue_update
+from worker.jira.cloud import DIALECT, CloudTicketReader, CloudTicketWriter, people_address
+from worker.jira.fields import issue_update
 from worker.jira.origin import to_json
 from worker.model.page import Account
 from worker.model.ticket import Category, Created, CreateForm, FormField, NotMade, Refused, Status, Unknown
@@ -372,13 +372,13 @@ def test_a_field_of_the_mapping_gets_the_shape_its_form_asks_for(schema, value, 
         FORM, fields=(FormField("customfield_9", "X", required=False, has_default=False, allowed=(), schema=schema),)
     )
     draft = replace(DRAFT, fields=(("customfield_9", value),))
-    assert issue_update(draft, form)["fields"]["customfield_9"] == sent
+    assert issue_update(draft, form, DIALECT)["fields"]["customfield_9"] == sent
 
 
 def test_a_field_that_is_not_on_the_form_is_sent_as_it_is():
     """What the form does not know is left for Jira to judge."""
     draft = replace(DRAFT, fields=(("customfield_77", "x"),))
-    assert issue_update(draft, FORM)["fields"]["customfield_77"] == "x"
+    assert issue_update(draft, FORM, DIALECT)["fields"]["customfield_77"] == "x"
 
 
 def test_two_types_of_one_name_need_the_id():

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from worker.errors import ConfigurationError
 from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, ServiceAccount
-from worker.settings import NOT_SERVED, SERVED, Deployment, Settings, load_settings
+from worker.settings import Deployment, Settings, load_settings
 from worker.variables import NAMES
 
 CLOUD = {
@@ -47,11 +47,9 @@ def nowhere(tmp_path: Path) -> dict[str, str]:
     return {"SECRETS_DIR": (tmp_path / "no-secrets").as_posix()}
 
 
-def problems_of(
-    environ: dict[str, str], env_file: Path | None = None, served: frozenset[Deployment] = SERVED
-) -> list[str]:
+def problems_of(environ: dict[str, str], env_file: Path | None = None) -> list[str]:
     with pytest.raises(ConfigurationError) as caught:
-        load_settings(environ, env_file, served)
+        load_settings(environ, env_file)
     return list(caught.value.problems)
 
 
@@ -151,7 +149,7 @@ def test_same_username_twice_needs_one_token(nowhere: dict[str, str]) -> None:
 
 def test_datacenter_with_tokens(nowhere: dict[str, str]) -> None:
     """Any other host is Data Center, where each product has its own token and context path."""
-    settings = load_settings(nowhere | DATACENTER, None, frozenset(Deployment))
+    settings = load_settings(nowhere | DATACENTER, None)
 
     assert Deployment.DATACENTER == settings.deployment
     assert "https://wiki.example.com/confluence" == settings.confluence.base
@@ -163,7 +161,7 @@ def test_datacenter_with_tokens(nowhere: dict[str, str]) -> None:
 
 def test_datacenter_with_passwords(nowhere: dict[str, str]) -> None:
     """A user name beside the token makes it a password."""
-    settings = load_settings(nowhere | DATACENTER | {"JIRA_USERNAME": "bot"}, None, frozenset(Deployment))
+    settings = load_settings(nowhere | DATACENTER | {"JIRA_USERNAME": "bot"}, None)
 
     assert Basic("bot", SecretStr("jira-token")) == settings.jira.credentials
 
@@ -175,7 +173,7 @@ def test_loopback_is_cloud_unless_said_otherwise(nowhere: dict[str, str]) -> Non
     )
 
     assert Deployment.CLOUD == load_settings(nowhere | LOOPBACK, None).deployment
-    assert Deployment.DATACENTER == load_settings(datacenter, None, frozenset(Deployment)).deployment
+    assert Deployment.DATACENTER == load_settings(datacenter, None).deployment
 
 
 def test_search_lag_may_be_short_on_loopback(nowhere: dict[str, str]) -> None:
@@ -337,7 +335,7 @@ def test_datacenter_has_no_common_credentials(nowhere: dict[str, str]) -> None:
     """On Data Center Jira's token is not taken from Confluence."""
     assert [
         "JIRA_TOKEN is missing; write a personal access token of Jira, or a password beside JIRA_USERNAME"
-    ] == problems_of(nowhere | without(DATACENTER, "JIRA_TOKEN"), served=frozenset(Deployment))
+    ] == problems_of(nowhere | without(DATACENTER, "JIRA_TOKEN"))
 
 
 def test_empty_values_are_not_given(nowhere: dict[str, str]) -> None:
@@ -433,13 +431,6 @@ def test_variable_of_a_broken_line_is_not_missing_too(tmp_path: Path, nowhere: d
     assert problem.startswith(f"{env_file}:1: this line cannot be read; ")
 
 
-def test_data_center_is_refused_first(nowhere: dict[str, str]) -> None:
-    """A deployment that is not served is told before other slips, and its missing tokens are not asked for."""
-    assert [NOT_SERVED, "CONCURRENCY must be at most 16"] == problems_of(
-        nowhere | without(DATACENTER, "JIRA_TOKEN") | {"CONCURRENCY": "17"}
-    )
-
-
 def test_proxy_may_hold_a_password_and_is_not_shown(nowhere: dict[str, str]) -> None:
     """The proxy's address reaches the session with its password, and no print of the settings."""
     settings = load_settings(nowhere | CLOUD | {"https_proxy": "http://bo:s3cret@proxy:3128"}, None)
@@ -455,7 +446,7 @@ def test_any_values_give_settings_or_sentences(environ: dict[str, str]) -> None:
         case Settings() as settings:
             assert settings.confluence.base.startswith("http")
         case problems:
-            assert all(problem.startswith((*NAMES, NOT_SERVED)) for problem in problems)
+            assert all(problem.startswith(NAMES) for problem in problems)
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789\x00\x7f ").map(lambda text: f"zq{text}zq"))

@@ -20,7 +20,7 @@ from worker.remote.reading import understood
 
 _TOGETHER = 100
 """Tickets a bulkfetch takes (Jira Cloud platform v3)."""
-_DIALECT = Dialect("rest/api/3", "accountId", "issueTypes", "fields", document, text_document)
+DIALECT = Dialect("rest/api/3", "accountId", "issueTypes", "fields", document, text_document)
 _READ: Mapping[str, Any] = {"fields": list(convert.FIELDS), "properties": [origin.PROPERTY]}
 
 
@@ -54,7 +54,7 @@ class CloudTicketReader:
 
     def whoami(self) -> Account:
         """The account of the credentials; AccessError when they are nobody's or may not use Jira."""
-        return asking.whoami(self._gateway, _DIALECT)
+        return asking.whoami(self._gateway, DIALECT)
 
     def closed(self) -> str | None:
         """Cloud has no read-only mode."""
@@ -126,11 +126,11 @@ class CloudTicketReader:
 
     def create_form(self, project: str, type_name: str) -> CreateForm:
         """What creating such a ticket takes; the type is named by its name in any case, or by its id."""
-        return asking.create_form(self._gateway, _DIALECT, project, type_name)
+        return asking.create_form(self._gateway, DIALECT, project, type_name)
 
     def transitions(self, ticket: str) -> tuple[Transition, ...]:
         """The transitions open to us now; without the right to move the ticket Jira gives an empty list."""
-        return asking.transitions(self._gateway, _DIALECT, ticket)
+        return asking.transitions(self._gateway, DIALECT, ticket)
 
     def assignable(self, project: str, account: str) -> bool:
         """Whether this account may be assigned tickets of the project.
@@ -150,7 +150,7 @@ class CloudTicketWriter(JiraTicketWriter):
     """``TicketWriter`` on Jira Cloud."""
 
     def __init__(self, gateway: Gateway) -> None:
-        super().__init__(gateway, _DIALECT)
+        super().__init__(gateway, DIALECT)
 
 
 def _issues(part: Any) -> list[Any]:

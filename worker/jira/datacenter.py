@@ -21,7 +21,7 @@ from worker.remote.gateway import Gateway
 from worker.remote.paging import by_start_posted, unique
 from worker.remote.reading import understood
 
-_DIALECT = Dialect("rest/api/2", "name", "values", "values", document, str)
+DIALECT = Dialect("rest/api/2", "name", "values", "values", document, str)
 _SEARCH = "rest/api/2/search"
 _READ = {"fields": ",".join(convert.FIELDS), "properties": origin.PROPERTY}
 _PART = 100
@@ -53,7 +53,7 @@ class DatacenterTicketReader:
 
     def whoami(self) -> Account:
         """The account of the credentials, by its user name; AccessError when they are nobody's."""
-        return asking.whoami(self._gateway, _DIALECT)
+        return asking.whoami(self._gateway, DIALECT)
 
     def closed(self) -> str | None:
         """Why nothing can be written while an administrator keeps Jira read-only (REST, read-only mode).
@@ -87,7 +87,7 @@ class DatacenterTicketReader:
             issue = self._gateway.get(f"rest/api/2/issue/{quote(ref, safe='')}", _READ).body
         except Missing:
             return None
-        return convert.ticket(issue, self._site, _DIALECT.account)
+        return convert.ticket(issue, self._site, DIALECT.account)
 
     def search(self, project: str | None, label: str, since: date) -> Iterator[Ticket]:
         """Tickets of the project (or of all) with that label created since a day, oldest first.
@@ -122,11 +122,11 @@ class DatacenterTicketReader:
 
     def create_form(self, project: str, type_name: str) -> CreateForm:
         """What creating such a ticket takes; an Epic Link stands in for a parent that the form has not."""
-        return with_epic_link(asking.create_form(self._gateway, _DIALECT, project, type_name))
+        return with_epic_link(asking.create_form(self._gateway, DIALECT, project, type_name))
 
     def transitions(self, ticket: str) -> tuple[Transition, ...]:
         """The transitions open to us now; without the right to move the ticket Jira gives an empty list."""
-        return asking.transitions(self._gateway, _DIALECT, ticket)
+        return asking.transitions(self._gateway, DIALECT, ticket)
 
     def assignable(self, project: str, account: str) -> bool:
         """Whether this user name may be assigned tickets of the project.
@@ -148,4 +148,4 @@ class DatacenterTicketWriter(JiraTicketWriter):
     """``TicketWriter`` on Jira Data Center."""
 
     def __init__(self, gateway: Gateway) -> None:
-        super().__init__(gateway, _DIALECT)
+        super().__init__(gateway, DIALECT)
