@@ -63,19 +63,6 @@ def test_unknown_team_is_told(tmp_path: Path) -> None:
     assert ended.err == "postmortem-sync: no mapping in mappings is for the team `Paymets`; did you mean `Payments`?\n"
 
 
-def test_data_center_is_declined(tmp_path: Path) -> None:
-    """Settings of Data Center are declined in a sentence that says what is served."""
-    write_mapping(tmp_path)
-    settings = {
-        "CONFLUENCE_URL": "https://confluence.example.com", "JIRA_URL": "https://jira.example.com",
-        "CONFLUENCE_TOKEN": "made-up", "JIRA_TOKEN": "made-up",
-    }  # fmt: skip
-    ended = run(tmp_path, "plan", settings=settings)
-
-    assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith("postmortem-sync: Data Center is not served by this version yet, only Cloud;")
-
-
 @pytest.mark.parametrize("words", [("init",), ("check", "--live"), ("sandbox", "--deployment", "datacenter")])
 def test_what_is_not_built_is_owned_up_to(words: tuple[str, ...], tmp_path: Path) -> None:
     """A command that this version does not have says so in one line and does not pretend to have succeeded."""
