@@ -114,22 +114,21 @@ def demo(ctx: click.Context, serve: bool, port: int) -> None:
     type=click.Choice(["cloud", "datacenter"]),
     default="cloud",
     show_default=True,
-    help="Which family of products it plays (datacenter: not in this version).",
+    help="Which family of products it plays; datacenter serves them below /confluence and /jira.",
 )
 def sandbox(sample: bool, port: int, deployment: str) -> None:
     """Serve an embedded Confluence and Jira.
 
     On loopback only, until Ctrl-C; what people and programs write is gone afterwards.
     """
-    if deployment == "datacenter":
-        _not_yet("A sandbox of Data Center", "Leave --deployment out for Cloud.")
     _need_sandbox()
     from rich.console import Console
 
+    from worker.sandbox.face import FACES
     from worker.sandbox.standalone import serve_alone
 
     with _port_is_free(port):
-        serve_alone(Console(), sample=sample, port=port)
+        serve_alone(Console(), face=FACES[deployment], sample=sample, port=port)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from worker.sandbox.reader.changes import changes
 from worker.sandbox.reader.resolve import Card
 
 PEOPLE = {"Ada Byron": "557058:a", "Ada": "557058:b"}
+MENTIONS = {name: f'<ac:link><ri:user ri:account-id="{account}" /></ac:link>' for name, account in PEOPLE.items()}
 
 ROW = (
     "<table><tbody><tr><th>Action</th><th>Owner</th><th>Due</th></tr>"
@@ -35,7 +36,7 @@ def rewritten(body: str, mark: str, *texts: str) -> str:
     document = parse(body)
     element = editing.element_at(document, body.encode().rindex(mark.encode()))
     assert element is not None
-    return editing.rewritten(document, element, texts, Names(), PEOPLE)
+    return editing.rewritten(document, element, texts, Names(), MENTIONS)
 
 
 def test_the_form_shows_each_cell_under_its_header() -> None:
@@ -97,7 +98,7 @@ def test_only_the_edited_cell_changes() -> None:
 )
 def test_plain_text_is_stored_as_the_editor_would(text: str, stored: str) -> None:
     """Mentions, dates and pasted ticket addresses become what the editor makes of them; the rest is text."""
-    assert editing.storage_of(text, PEOPLE, inline=False) == stored
+    assert editing.storage_of(text, MENTIONS, inline=False) == stored
 
 
 def test_a_self_closed_cell_can_be_written() -> None:

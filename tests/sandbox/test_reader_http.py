@@ -54,7 +54,7 @@ def browser() -> Iterator[Browser]:
     """A browser on a sample world that is served on a free port of this machine."""
     world = default_world()
     sample_world(world, "http://127.0.0.1:1")
-    app = Starlette(routes=reader_routes(world.confluence, world.jira, world.people))
+    app = Starlette(routes=reader_routes(world))
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()

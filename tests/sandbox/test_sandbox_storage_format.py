@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.sandbox.storage_format import MalformedStorage, as_saved, parse, render
+from worker.sandbox.storage_format import MalformedStorage, as_saved, as_saved_on_datacenter, parse, render
 
 
 def without_ids(body: str) -> str:
@@ -70,7 +70,7 @@ def test_tables_rows_cells_and_paragraphs_get_local_ids_on_cloud_only():
     ids = {name: next(root.elements(name)).attributes for name in names}
     assert ("row", "text") == (ids["tr"]["ac:local-id"], ids["p"]["local-id"])
     assert all("ac:local-id" in ids[name] for name in ("table", "td"))
-    assert body == as_saved(body, local_ids=False)
+    assert body == as_saved_on_datacenter(body, {}, cards=True)
 
 
 def test_new_tasks_get_the_next_number_and_a_uuid():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from worker.sandbox import cql, jira_fields, jql
 from worker.sandbox.faults import Fault
+from worker.sandbox.jira_dialects import CloudDialect, DatacenterDialect
 from worker.sandbox.query import BadQuery
 from worker.sandbox.refusals import Refusal
 from worker.sandbox.storage_format import MalformedStorage, as_saved, parse
@@ -103,14 +104,15 @@ WORDS = [
 ]
 
 
+@pytest.mark.parametrize("dialect", [CloudDialect(), DatacenterDialect()])
 @given(EDITS)
-def test_any_fields_are_taken_or_refused(body):
+def test_any_fields_are_taken_or_refused(dialect, body):
     """No shape of a create or an edit makes Jira's rules fail."""
     place = {"project": {"key": "PAY"}, "issuetype": {"name": "Task"}}
     with suppress(Refusal):
-        jira_fields.new_issue(WORLD.jira, BY, {**body, "fields": {**body["fields"], **place}})
+        jira_fields.new_issue(WORLD.jira, BY, {**body, "fields": {**body["fields"], **place}}, dialect)
     with suppress(Refusal):
-        jira_fields.changes(WORLD.jira, ISSUE, body)
+        jira_fields.changes(WORLD.jira, ISSUE, body, dialect)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))

@@ -15,6 +15,11 @@ class Answer:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
 
+    def add(self, **headers: str) -> Answer:
+        """Adds headers, whose names are written with underscores for hyphens, and gives the answer."""
+        self.headers += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        return self
+
 
 def of_type(status: int, kind: str, body: bytes) -> Answer:
     """An answer with a body of that content type."""
@@ -23,6 +28,4 @@ def of_type(status: int, kind: str, body: bytes) -> Answer:
 
 def of_json(status: int, body: Any, **headers: str) -> Answer:
     """An answer with a JSON body; ``headers`` by name, with underscores for hyphens."""
-    answer = of_type(status, "application/json;charset=UTF-8", json.dumps(body).encode())
-    answer.headers += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return answer
+    return of_type(status, "application/json;charset=UTF-8", json.dumps(body).encode()).add(**headers)

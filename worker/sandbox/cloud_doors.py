@@ -11,10 +11,11 @@ from starlette.routing import Route
 from worker.sandbox.answers import Answer, of_json
 from worker.sandbox.authority import Authority
 from worker.sandbox.clock import Clock
-from worker.sandbox.doors import Admitted, basic, bearer, product
+from worker.sandbox.doors import Admitted, basic, bearer
+from worker.sandbox.face import CLOUD
 from worker.sandbox.people import Directory, Person
 from worker.sandbox.scopes import suffices
-from worker.sandbox.settings import Settings
+from worker.sandbox.settings import RateLimit, Settings
 
 CLOUD_ID = "0a5eb0c5-0000-4000-8000-000000c10d1d"
 """By which the API gateway knows this site."""
@@ -48,12 +49,31 @@ class CloudDoors:
             return of_json(404, {"code": 404, "message": "Not Found"})
         return self._gateway(method, found["path"], headers.get("authorization", ""))
 
+    def bucket(self, method: str, path: str, _headers: dict[str, str]) -> tuple[str, ...]:
+        """Bursts are counted for each product and kind of method."""
+        return CLOUD.product(path), method
+
+    def left(self, _limit: RateLimit, _requests: int) -> dict[str, str]:
+        """Nothing is said before a limit is reached."""
+        return {}
+
+    def too_many(self, path: str, limit: RateLimit) -> Answer:
+        """The 429 that says when to come back and which limit it was."""
+        return of_json(
+            429,
+            {"code": 429, "message": "Rate limit exceeded"},
+            retry_after=str(limit.retry_after),
+            x_ratelimit_limit=str(limit.requests),
+            x_ratelimit_remaining="0",
+            ratelimit_reason=f"{CLOUD.product(path)}-burst-based",
+        )
+
     def _site(self, path: str, authorization: str | None) -> Admitted | Answer:
         signed = basic(authorization or "")
         person = self._people.sign_in(*signed, self._clock.now()) if signed else None
         if person is not None:
             return _without_product(person, path) or Admitted(path, person, "OK")
-        if authorization is None or self._settings.wrong_token == "refuse":  # noqa: S105 — what to do about one, not a secret
+        if authorization is None or self._settings.wrong_token != "anonymous":  # noqa: S105 — what to do about one, not a secret
             return _unauthorised(path)
         return Admitted(path, None, "AUTHENTICATED_FAILED")
 
@@ -85,7 +105,7 @@ async def _tenant_info(_request: Request) -> Response:
 
 def _without_product(person: Person, path: str) -> Answer | None:
     """The refusal of an account that may not use the product. Confluence's words were seen, Jira's are made alike."""
-    asked = product(path)
+    asked = CLOUD.product(path)
     if asked in person.products:
         return None
     words = f"Current user not permitted to use {asked.capitalize()}"
@@ -96,6 +116,6 @@ def _without_product(person: Person, path: str) -> Answer | None:
 
 def _unauthorised(path: str) -> Answer:
     body: dict[str, object] = {"code": 401, "message": "Unauthorized"}
-    if product(path) == "jira":
+    if CLOUD.product(path) == "jira":
         body = {"errorMessages": ["Client must be authenticated to access this resource."], "errors": {}}
     return of_json(401, body, www_authenticate='OAuth realm="sandbox"', x_seraph_loginreason="AUTHENTICATED_FAILED")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,19 +10,17 @@ from starlette.routing import Route
 
 from worker.sandbox import asked, cql
 from worker.sandbox.bookmarks import Bookmarks
+from worker.sandbox.confluence_answers import answering, label_names, require_no_browser, v1_error
 from worker.sandbox.confluence_beans import content_v1, label_array_v1, user_v1
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.pages import PageSnapshot
 from worker.sandbox.query import BadQuery
-from worker.sandbox.refusals import Conflict, Invalid, NotAllowed, NotVisible, Refusal
+from worker.sandbox.refusals import Invalid, NotVisible
 from worker.sandbox.settings import Settings
 from worker.sandbox.wire import asking
 
-_EXCEPTIONS = "com.atlassian.confluence.api.service.exceptions"
 _MOST = 250
 _MOST_WITH_BODY = 50
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class ConfluenceSearch:
@@ -38,13 +35,13 @@ class ConfluenceSearch:
         """All routes, the removed ones included."""
         v1 = "/wiki/rest/api"
         return [
-            Route(f"{v1}/content/search", _answering(self.search), methods=["GET"]),
-            Route(f"{v1}/content/{{id:int}}/label", _answering(self.add_labels), methods=["POST"]),
-            Route(f"{v1}/content/{{id:int}}/label", _answering(self.remove_label), methods=["DELETE"]),
-            Route(f"{v1}/content/{{id:int}}/label/{{name}}", _answering(self.remove_label), methods=["DELETE"]),
-            Route(f"{v1}/user/current", _answering(self.current_user), methods=["GET"]),
-            Route(f"{v1}/user/bulk", _answering(self.users), methods=["GET"]),
-            Route(f"{v1}/user", _answering(self.user), methods=["GET"]),
+            Route(f"{v1}/content/search", answering(self.search), methods=["GET"]),
+            Route(f"{v1}/content/{{id:int}}/label", answering(self.add_labels), methods=["POST"]),
+            Route(f"{v1}/content/{{id:int}}/label", answering(self.remove_label), methods=["DELETE"]),
+            Route(f"{v1}/content/{{id:int}}/label/{{name}}", answering(self.remove_label), methods=["DELETE"]),
+            Route(f"{v1}/user/current", answering(self.current_user), methods=["GET"]),
+            Route(f"{v1}/user/bulk", answering(self.users), methods=["GET"]),
+            Route(f"{v1}/user", answering(self.user), methods=["GET"]),
             *(
                 Route(f"{v1}/{path}", _gone, methods=["GET", "POST", "PUT", "DELETE"])
                 for path in ("content", "content/{rest:path}", "space", "space/{rest:path}")
@@ -104,21 +101,15 @@ class ConfluenceSearch:
 
     async def add_labels(self, request: Request) -> Response:
         """Adds global labels; a label's name has no spaces."""
-        _require_no_browser(request)
+        require_no_browser(request)
         caller = asked.person(request)
-        body = await asked.json_body(request)
-        wanted = body if isinstance(body, list) else [body]
-        names = [each.get("name") if isinstance(each, dict) else None for each in wanted]
-        if not names or not all(
-            isinstance(name, str) and name and not set(name) & set(" :;,?&[]()#^*@!.") for name in names
-        ):
-            raise Invalid("A label has a name without spaces and special characters.")
-        page = self._state.add_labels(str(request.path_params["id"]), [str(name) for name in names], caller.account_id)
+        names = label_names(await asked.json_body(request))
+        page = self._state.add_labels(str(request.path_params["id"]), names, caller.account_id)
         return JSONResponse({**label_array_v1(page.labels), "_links": {}})
 
     async def remove_label(self, request: Request) -> Response:
         """Takes a label off, named in the path or the query."""
-        _require_no_browser(request)
+        require_no_browser(request)
         caller = asked.person(request)
         name = request.path_params.get("name") or request.query_params.get("name")
         if not name:
@@ -146,43 +137,6 @@ class ConfluenceSearch:
         return JSONResponse({"results": results, "start": 0, "limit": 200, "size": len(results), "_links": {}})
 
 
-def _answering(handler: Handler) -> Handler:
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except Refusal as refusal:
-            status, kind = _status(refusal)
-            return _error(status, f"{_EXCEPTIONS}.{kind}: {refusal}", authorised=status not in {401, 403})
-
-    return answer
-
-
-def _status(refusal: Refusal) -> tuple[int, str]:
-    match refusal:
-        case asked.Nobody():
-            return 401, "UnauthorizedException"
-        case NotVisible():
-            return 404, "NotFoundException"
-        case NotAllowed():
-            return 403, "PermissionException"
-        case Conflict():
-            return 409, "ConflictException"
-        case _:
-            return 400, "BadRequestException"
-
-
-def _error(status: int, message: str, *, authorised: bool = True) -> Response:
-    data = {"authorized": authorised, "valid": status != 400, "errors": [], "successful": False}
-    return JSONResponse({"statusCode": status, "data": data, "message": message}, status)
-
-
 async def _gone(_request: Request) -> Response:
     """Reading and writing content by v1 was removed from Cloud (change notices CHANGE-864 and CHANGE-2520)."""
-    return _error(410, f"{_EXCEPTIONS}.GoneException: This deprecated endpoint has been removed.")
-
-
-def _require_no_browser(request: Request) -> None:
-    """Writes that look like a browser's need the header that a browser cannot forge."""
-    browser = "mozilla" in request.headers.get("user-agent", "").lower()
-    if browser and request.headers.get("x-atlassian-token") != "no-check":
-        raise NotAllowed("XSRF check failed")
+    return v1_error(410, "GoneException", "This deprecated endpoint has been removed.")

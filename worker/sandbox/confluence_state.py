@@ -20,13 +20,15 @@ from worker.sandbox.refusals import Conflict, Invalid, NotAllowed, NotVisible
 class Confluence:
     """Spaces and pages with all versions. Nothing here awaits, so each method is one atomic step on the server's loop.
 
-    ``local_ids`` is what the Cloud editor does on save; ``duplicate_property_rows`` turns on the known fault in which
-    a second create of one property key succeeds (CONFCLOUD-72142).
+    ``local_ids`` is what the Cloud editor does on save; without them Data Center saves, which knows people in bodies
+    by user key, and may drop what makes a link a smart link (``keeps_cards``). ``duplicate_property_rows`` turns on
+    the known fault in which a second create of one property key succeeds (CONFCLOUD-72142).
     """
 
     clock: Clock
     people: Directory
     local_ids: bool = True
+    keeps_cards: bool = True
     duplicate_property_rows: bool = False
     spaces: dict[str, Space] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
@@ -151,7 +153,10 @@ class Confluence:
 
     def _as_saved(self, body: str) -> str:
         try:
-            return storage_format.as_saved(body, local_ids=self.local_ids)
+            if self.local_ids:
+                return storage_format.as_saved(body)
+            userkeys = {person.username: person.userkey for person in self.people}
+            return storage_format.as_saved_on_datacenter(body, userkeys, cards=self.keeps_cards)
         except storage_format.MalformedStorage as error:
             raise Invalid(str(error)) from error
 
@@ -165,13 +170,17 @@ class Confluence:
                     "A page with this title already exists: A page already exists with the same TITLE in this space"
                 )
 
-    def _indexed(self, page: StoredPage) -> None:
-        snapshot = PageSnapshot(
+    def snapshot(self, page: StoredPage, version: PageVersion | None = None) -> PageSnapshot:
+        """The page as it is now, at its newest version or at another one."""
+        return PageSnapshot(
             page.id, page.space, page.parent, self.ancestors(page), page.status, page.created_at, page.author,
-            page.version, tuple(page.labels), tuple(page.properties.values()),
+            version or page.version, tuple(page.labels), tuple(page.properties.values()),
             None if page.readers is None else frozenset(page.readers), frozenset(page.reader_groups),
+            None if page.editors is None else frozenset(page.editors),
         )  # fmt: skip
-        self.index.record(page.id, snapshot, self.clock.now())
+
+    def _indexed(self, page: StoredPage) -> None:
+        self.index.record(page.id, self.snapshot(page), self.clock.now())
 
     # -- properties and labels ---------------------------------------------------------------------------------------
 

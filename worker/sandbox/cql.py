@@ -47,10 +47,14 @@ class PageQuery:
     arranged: Callable[[list[PageSnapshot]], list[PageSnapshot]]
 
 
-def read(text: str, caller: Person | None, now: datetime, spaces: Sequence[str]) -> PageQuery:
-    """The query. Raises BadQuery for an unknown field, operator, function, space or date.
+def read(
+    text: str, caller: Person | None, now: datetime, spaces: Sequence[str],
+    account_of: Callable[[str], str | None] = lambda account_id: account_id,
+) -> PageQuery:  # fmt: skip
+    """The query. Raises BadQuery for an unknown field, operator, function, space, person or date.
 
-    Dates without a zone are read in the caller's own (Atlassian, "Advanced searching using CQL").
+    Dates without a zone are read in the caller's own (Atlassian, "Advanced searching using CQL"). ``account_of`` finds
+    the account of a person as the deployment names people; None for nobody of that name.
     """
     if not text.strip():
         raise BadQuery("Could not parse cql : ")
@@ -68,6 +72,11 @@ def read(text: str, caller: Person | None, now: datetime, spaces: Sequence[str])
             if field == "creator" and value.name.lower() == "currentuser" and not value.arguments:
                 return caller.account_id if caller else ""
             raise BadQuery(f"Unable to find a function called '{value.name}' for the field '{field}'.")
+        if field == "creator":
+            account = account_of(value.text)
+            if account is None:
+                raise BadQuery(f"Could not parse cql : no user '{value.text}'.")
+            return account
         return _checked(field, value, known)
 
     tests = {clause: _test(clause, instant, word) for clause in clauses(condition)}
@@ -101,7 +110,7 @@ def _test(
 
 
 def _checked(field: str, value: Word, spaces: frozenset[str]) -> str:
-    text = value.text.lower() if field != "creator" else value.text
+    text = value.text.lower()
     if field == "type" and text not in _TYPES:
         raise BadQuery(f"Could not parse cql : unsupported content type '{value.text}'.")
     if field in _IDS and not (text.isascii() and text.isdigit()):

@@ -19,11 +19,11 @@ from worker.sandbox.pages import StoredPage
 from worker.sandbox.passes import Passes, passes_on
 from worker.sandbox.reader.resolve import tone
 from worker.sandbox.reader.routes import reader_routes
-from worker.sandbox.reader.site import Site, page_path
+from worker.sandbox.reader.site import Site, site_of
 from worker.sandbox.reader.terminal import COLOURS, render_page_text
 from worker.sandbox.samples.world import sample_world
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN, default_world
+from worker.sandbox.world import default_world
 
 SECTIONS = ("Action items", "Corrective actions")
 """The headings under which the sample pages keep their action items; the demo shows these sections only."""
@@ -56,13 +56,12 @@ def run_demo(console: Console, serve: bool, port: int) -> int:
     ``port`` 0 takes a free one; OSError when the port is taken. ``serve`` leaves the sandbox open until Ctrl+C.
     """
     world = default_world()
-    routes = reader_routes(world.confluence, world.jira, world.people)
-    with Sandbox(world, port=port, routes=routes) as sandbox:
-        sandbox.run(lambda: sample_world(world, sandbox.jira_url))
-        story = Story(console, sandbox, passes_on(sandbox.jira_url))
+    with Sandbox(world, port=port, routes=reader_routes(world)) as sandbox:
+        sandbox.run(lambda: sample_world(world, sandbox.address))
+        story = Story(console, sandbox, passes_on(sandbox.variables))
         code = story.tell()
         if serve:
-            stay_open(console, sandbox.jira_url, story.pages())
+            stay_open(console, sandbox, story.pages())
     return code
 
 
@@ -79,7 +78,7 @@ class Story:
         pages = self.pages()
         self._chapter(
             1, "Before",
-            f"A sandbox at {self.sandbox.jira_url} holds {len(pages)} post-mortems of a payments company. "
+            f"A sandbox at {self.sandbox.address} holds {len(pages)} post-mortems of a payments company. "
             "These are their action items as people wrote them.",
         )  # fmt: skip
         self._show_pages(pages)
@@ -119,7 +118,7 @@ class Story:
         return [page for page in pages if "post-mortem" in page.labels and "post-mortem-template" not in page.labels]
 
     def _site(self) -> Site:
-        return Site(self.sandbox.confluence, self.sandbox.jira, self.sandbox.world.people)
+        return site_of(self.sandbox.world)
 
     def _show_pages(self, pages: Collection[StoredPage]) -> None:
         for page in pages:
@@ -127,7 +126,7 @@ class Story:
             if page.readers is not None:
                 line.append("  restricted", style="red")
             self.console.print(line)
-            self.console.print(Text(self.sandbox.jira_url + page_path(page), style="dim"), soft_wrap=True)
+            self.console.print(Text(self.sandbox.address + self._site().page_path(page), style="dim"), soft_wrap=True)
             self.console.print(Padding(render_page_text(page.body, self._site(), SECTIONS), (0, 0, 1, 2)))
 
     def _sync_and_show_changed_pages(self) -> None:
@@ -168,20 +167,16 @@ class Story:
         self.sandbox.run(partial(self.sandbox.world.clock.advance, minutes=30))
 
 
-def stay_open(console: Console, address: str, pages: Sequence[StoredPage]) -> None:
+def stay_open(console: Console, sandbox: Sandbox, pages: Sequence[StoredPage]) -> None:
     """Prints how to reach it and where to look, and returns when the person presses Ctrl+C."""
     console.print()
     console.print("Settings for a worker of your own (.env or environment), with a mapping for space and project PAY:")
-    for line in (
-        f"CONFLUENCE_URL={address}/wiki",
-        f"JIRA_URL={address}",
-        f"CONFLUENCE_USERNAME={WORKER_EMAIL}",
-        f"CONFLUENCE_TOKEN={WORKER_TOKEN}",
-    ):
-        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    console.print(Text.assemble("The sandbox stays open: ", (address, "bold"), "/  (Ctrl+C ends it)"))
+    for name, value in sandbox.variables.items():
+        console.print(f"  {name}={value}", highlight=False, markup=False, soft_wrap=True)
+    console.print(Text.assemble("The sandbox stays open: ", (sandbox.address, "bold"), "/  (Ctrl+C ends it)"))
+    site = site_of(sandbox.world)
     for page in pages:
-        console.print(Text(f"  {address}{page_path(page)}"), soft_wrap=True)
+        console.print(Text(f"  {sandbox.address}{site.page_path(page)}"), soft_wrap=True)
     try:
         while True:
             time.sleep(3600)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from worker.sandbox.answers import Answer
 from worker.sandbox.people import Person
+from worker.sandbox.settings import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Admitted:
     """None for an anonymous visitor."""
     reason: str = ""
     """What ``X-Seraph-LoginReason`` says beside the answer; empty where the product does not send it."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What else is said beside the answer."""
 
 
 class Doors(Protocol):
@@ -27,6 +31,18 @@ class Doors(Protocol):
 
     def enter(self, method: str, path: str, headers: dict[str, str]) -> Admitted | Answer:
         """Judges one request to an API; the names of ``headers`` are in lower case."""
+        ...
+
+    def bucket(self, method: str, path: str, headers: dict[str, str]) -> tuple[str, ...]:
+        """What a rate limit is counted for."""
+        ...
+
+    def left(self, limit: RateLimit, requests: int) -> dict[str, str]:
+        """What every answer says of a limit that leaves so many requests."""
+        ...
+
+    def too_many(self, path: str, limit: RateLimit) -> Answer:
+        """The 429 that says when to come back."""
         ...
 
 
@@ -46,8 +62,3 @@ def bearer(authorization: str) -> str | None:
     """The token of a Bearer ``Authorization`` header (RFC 6750), None when it is none."""
     kind, _, token = authorization.partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
-
-
-def product(path: str) -> str:
-    """``confluence`` or ``jira``: whose API that path of Cloud belongs to."""
-    return "confluence" if path.startswith("/wiki/") else "jira"

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+EPIC_LINK, EPIC_NAME = "customfield_10101", "customfield_10103"
+"""Fields that Jira Software Data Center brings: the epic of a ticket by its key, and the short name of an epic."""
+
 
 @dataclass(frozen=True, slots=True)
 class IssueType:

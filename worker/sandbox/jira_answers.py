@@ -1,4 +1,4 @@
-"""How Jira Cloud words a refusal: general messages and texts under field ids."""
+"""How Jira words a refusal: general messages and texts under field ids."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from worker.sandbox import asked
-from worker.sandbox.jira_fields import FieldsRefused
-from worker.sandbox.refusals import NotAllowed, NotVisible, Refusal
+from worker.sandbox.refusals import FieldsRefused, NotAllowed, NotVisible, ReadOnly, Refusal
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -42,5 +41,7 @@ def _status(refusal: Refusal) -> int:
             return 404
         case NotAllowed():
             return 403
+        case ReadOnly():
+            return 405
         case _:
             return 400

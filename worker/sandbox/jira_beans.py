@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from worker.sandbox.issues import Comment, FieldOnScreen, Issue, IssueType, Priority, Project, WorkflowStatus
+from worker.sandbox.issues import (
+    Comment,
+    FieldOnScreen,
+    Issue,
+    IssueType,
+    Priority,
+    Project,
+    Transition,
+    WorkflowStatus,
+)
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.people import Person
 
@@ -39,10 +48,14 @@ def moment(at: datetime) -> str:
 class Beans:
     """Writes everything with addresses below one base."""
 
-    def __init__(self, state: Jira, base: str) -> None:
+    def __init__(self, state: Jira, base: str, api: str = "/rest/api/3") -> None:
         self._state = state
         self._base = base
-        self._api = f"{base}/rest/api/3"
+        self._api = f"{base}{api}"
+
+    def created(self, issue: Issue) -> dict[str, Any]:
+        """What tells of an issue that was made."""
+        return {"id": str(issue.id), "key": issue.key, "self": f"{self._api}/issue/{issue.id}"}
 
     def issue(
         self, issue: Issue, fields: Sequence[str], properties: Sequence[str] = (), expand: Iterable[str] = ()
@@ -54,7 +67,7 @@ class Beans:
             "self": f"{self._api}/issue/{issue.id}",
             "key": issue.key,
         }
-        writers = self._writers(issue)
+        writers = self.writers(issue)
         wanted = _selected(fields, [*writers])
         if wanted:
             bean["fields"] = {name: writers[name]() for name in wanted}
@@ -65,7 +78,8 @@ class Beans:
             bean["changelog"] = self._changelog(issue)
         return bean
 
-    def _writers(self, issue: Issue) -> dict[str, Callable[[], Any]]:
+    def writers(self, issue: Issue) -> dict[str, Callable[[], Any]]:
+        """What writes each field that an issue has here."""
         state = self._state
         project = state.projects[issue.project]
         writers: dict[str, Callable[[], Any]] = {
@@ -114,6 +128,24 @@ class Beans:
             for number, entry in reversed(list(enumerate(issue.history, 1)))
         ]
         return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+
+    def property_key(self, issue: Issue, key: str) -> dict[str, Any]:
+        """What names an entity property."""
+        return {"key": key, "self": f"{self._api}/issue/{issue.id}/properties/{key}"}
+
+    def transition(self, step: Transition, issue: Issue) -> dict[str, Any]:
+        """A workflow step that can be taken."""
+        return {
+            "id": step.id,
+            "name": step.name,
+            "to": self.status(self._state.projects[issue.project].status(step.target)),
+            "hasScreen": False,
+            "isGlobal": step.sources is None,
+            "isInitial": False,
+            "isAvailable": True,
+            "isConditional": False,
+            "isLooped": step.target == issue.status,
+        }
 
     def user(self, account_id: str | None) -> dict[str, Any] | None:
         """A person; None for nobody."""

@@ -8,28 +8,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from worker.sandbox import adf
-from worker.sandbox.issues import FieldOnScreen, Issue, IssueType, Project
+from worker.sandbox.issues import EPIC_LINK, FieldOnScreen, Issue, IssueType, Project
+from worker.sandbox.jira_dialects import Dialect
 from worker.sandbox.jira_state import Jira
-from worker.sandbox.refusals import Invalid, NotVisible
+from worker.sandbox.refusals import FieldsRefused, NotVisible
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TEXT_LIMIT = 32_767
 _PROPERTY_LIMIT = 32_768
 _DEFAULT_ASSIGNEE = "-1"
-_NO_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 
 
-class FieldsRefused(Invalid):
-    """Jira changed nothing; ``errors`` maps field ids to texts, ``messages`` are about the whole."""
-
-    def __init__(self, errors: dict[str, str], messages: list[str] | None = None) -> None:
-        super().__init__("; ".join([*errors.values(), *(messages or [])]))
-        self.errors = errors
-        self.messages = messages or []
-
-
-def new_issue(jira: Jira, by: str, body: Any) -> tuple[Project, dict[str, Any], dict[str, Any]]:
+def new_issue(jira: Jira, by: str, body: Any, dialect: Dialect) -> tuple[Project, dict[str, Any], dict[str, Any]]:
     """Project, attributes and entity properties of one create request. Raises FieldsRefused."""
     if not isinstance(body, dict) or not isinstance(body.get("fields"), dict):
         raise FieldsRefused({}, ["Field 'fields' is required."])
@@ -37,7 +26,7 @@ def new_issue(jira: Jira, by: str, body: Any) -> tuple[Project, dict[str, Any], 
     project = _project(jira, by, fields.pop("project", None))
     type_ = _issue_type(project, fields.pop("issuetype", None))
     screen = {each.id: each for each in project.screens[type_.id]}
-    reader = _Reader(jira, project, type_)
+    reader = _Reader(jira, project, type_, dialect)
     values = reader.read({**fields, **_updated({}, body.get("update"))}, screen)
     for each in screen.values():
         filled = each.id in {"summary", "project", "issuetype"} or fields.get(each.id) not in (None, "", [])
@@ -52,7 +41,7 @@ def new_issue(jira: Jira, by: str, body: Any) -> tuple[Project, dict[str, Any], 
     return project, {**values, "type": type_.id}, properties
 
 
-def changes(jira: Jira, issue: Issue, body: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def changes(jira: Jira, issue: Issue, body: Any, dialect: Dialect) -> tuple[dict[str, Any], dict[str, Any]]:
     """Attributes and entity properties of one edit request. Raises FieldsRefused."""
     if not isinstance(body, dict) or not isinstance(body.get("fields", {}), dict):
         raise FieldsRefused({}, ["One of 'fields' or 'update' required"])
@@ -68,7 +57,7 @@ def changes(jira: Jira, issue: Issue, body: Any) -> tuple[dict[str, Any], dict[s
     if type_ is None:
         raise FieldsRefused({"issuetype": "The issue type selected is invalid."})
     screen = {each.id: each for each in project.screens[type_.id] if each.id not in {"project", "issuetype"}}
-    reader = _Reader(jira, project, type_)
+    reader = _Reader(jira, project, type_, dialect)
     values = reader.read({**fields, **updated}, screen)
     for name, value in fields.items():
         on_screen = screen.get(name)
@@ -79,23 +68,20 @@ def changes(jira: Jira, issue: Issue, body: Any) -> tuple[dict[str, Any], dict[s
     return values, properties
 
 
-def assignee(jira: Jira, project: Project, value: Any) -> str | None:
+def assignee(jira: Jira, project: Project, value: Any, dialect: Dialect) -> str | None:
     """The account id to assign, from what a request names; None for nobody. Raises FieldsRefused."""
-    if value is None:
+    name = None if value is None else dialect.assignee_in(value)
+    if name is None:
         if not project.allow_unassigned:
             raise FieldsRefused({"assignee": "Issues must be assigned."})
         return None
-    account = (value.get("accountId", value.get("id")) if isinstance(value, dict) else value) or None
-    if account is None:
-        return assignee(jira, project, None)
-    if not isinstance(account, str):
-        raise FieldsRefused({"assignee": "The account id of the assignee is text."})
-    if account == _DEFAULT_ASSIGNEE:
+    if name == _DEFAULT_ASSIGNEE:
         return project.default_assignee
-    if jira.people.get(account) is None:
-        raise FieldsRefused({"assignee": f"User '{account}' does not exist."})
+    account = dialect.account(jira.people, name)
+    if account is None:
+        raise FieldsRefused({"assignee": f"User '{name}' does not exist."})
     if not jira.can_be_assigned(account, project):
-        raise FieldsRefused({"assignee": f"User '{account}' cannot be assigned issues."})
+        raise FieldsRefused({"assignee": f"User '{name}' cannot be assigned issues."})
     return account
 
 
@@ -150,8 +136,9 @@ def _updated(before: dict[str, list[str]], update: Any) -> dict[str, Any]:
 class _Reader:
     """Reads the fields of one request and collects what Jira objects to."""
 
-    def __init__(self, jira: Jira, project: Project, type_: IssueType) -> None:
+    def __init__(self, jira: Jira, project: Project, type_: IssueType, dialect: Dialect) -> None:
         self._jira = jira
+        self._dialect = dialect
         self._project = project
         self._type = type_
         self.errors: dict[str, str] = {}
@@ -160,8 +147,8 @@ class _Reader:
     def read(self, fields: dict[str, Any], screen: dict[str, FieldOnScreen]) -> dict[str, Any]:
         readers: dict[str, tuple[str, Callable[[Any], Any]]] = {
             "summary": ("summary", self._summary),
-            "description": ("description", self._description),
-            "assignee": ("assignee", lambda value: assignee(self._jira, self._project, value)),
+            "description": ("description", lambda value: self._dialect.text("description", value)),
+            "assignee": ("assignee", lambda value: assignee(self._jira, self._project, value, self._dialect)),
             "duedate": ("due", self._due),
             "priority": ("priority", self._priority),
             "labels": ("labels", self._labels),
@@ -176,7 +163,7 @@ class _Reader:
                 continue
             try:
                 if on_screen.custom:
-                    custom[name] = _custom(on_screen, value)
+                    custom[name] = self._epic(value) if name == EPIC_LINK else _custom(on_screen, value)
                 else:
                     attribute, read = readers[name]
                     values[attribute] = read(value)
@@ -208,18 +195,6 @@ class _Reader:
         if len(value.encode("utf-16-le")) // 2 > 255:
             raise FieldsRefused({"summary": "Summary must be less than 255 characters."})
         return value.strip()
-
-    def _description(self, value: Any) -> Any:
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise FieldsRefused({"description": _NO_DOCUMENT})
-        if adf.problem(value) is not None:
-            raise FieldsRefused({}, ["INVALID_INPUT"])
-        if adf.text_length(value) > _TEXT_LIMIT:
-            text = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
-            raise FieldsRefused({"description": text})
-        return value
 
     def _due(self, value: Any) -> date | None:
         if value is None:
@@ -261,6 +236,15 @@ class _Reader:
         if level != self._type.level + 1:
             raise FieldsRefused({"parent": "Given parent work item does not belong to appropriate hierarchy."})
         return found.id
+
+    def _epic(self, value: Any) -> str | None:
+        if value is None:
+            return None
+        found = self._jira.find(value) if isinstance(value, str) else None
+        type_ = self._jira.projects[found.project].type(found.type) if found is not None else None
+        if found is None or type_ is None or type_.level != 1:
+            raise FieldsRefused({EPIC_LINK: f"Issue '{value}' is not an epic."})
+        return found.key
 
 
 def _custom(field: FieldOnScreen, value: Any) -> Any:

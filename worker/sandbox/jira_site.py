@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from worker.sandbox import asked
+from worker.sandbox import asked, jira_permissions
 from worker.sandbox.issues import Project
 from worker.sandbox.jira_answers import answering
 from worker.sandbox.jira_beans import Beans, moment
@@ -27,18 +26,6 @@ class JiraSite:
 
     def __init__(self, state: Jira) -> None:
         self._state = state
-        self._permissions: dict[str, Callable[[str | None, Project], bool]] = {
-            "BROWSE_PROJECTS": state.can_browse,
-            "CREATE_ISSUES": state.can_create,
-            "EDIT_ISSUES": state.can_edit,
-            "ASSIGN_ISSUES": state.can_edit,
-            "ASSIGNABLE_USER": lambda account, project: bool(account) and state.can_be_assigned(str(account), project),
-            "TRANSITION_ISSUES": state.can_edit,
-            "ADD_COMMENTS": state.can_edit,
-            "LINK_ISSUES": state.can_edit,
-            "MODIFY_REPORTER": lambda _account, _project: False,
-            "ADMINISTER": lambda _account, _project: False,
-        }
 
     def routes(self) -> list[Route]:
         """All routes."""
@@ -148,7 +135,7 @@ class JiraSite:
         named = asked.listed(request, "permissions")
         if not named:
             raise Invalid("The 'permissions' query parameter is required.")
-        unknown = [each for each in named if each not in self._permissions]
+        unknown = [each for each in named if each not in jira_permissions.tests(self._state)]
         if unknown:
             raise Invalid(f"Unrecognized permission: {', '.join(unknown)}")
         account = asked.account(request)
@@ -158,18 +145,7 @@ class JiraSite:
             projects = [self._state.projects[self._state.visible(issue, account).project]]
         else:
             projects = list(self._state.projects.values())
-        answer = {
-            name: {
-                "id": str(place),
-                "key": name,
-                "name": name.replace("_", " ").capitalize(),
-                "type": "GLOBAL" if name == "ADMINISTER" else "PROJECT",
-                "description": "",
-                "havePermission": any(self._permissions[name](account, project) for project in projects),
-            }
-            for place, name in enumerate(named, 10)
-        }
-        return JSONResponse({"permissions": answer})
+        return JSONResponse({"permissions": jira_permissions.answer(self._state, named, account, projects)})
 
     async def user(self, request: Request) -> Response:
         """One person by account id, active or not."""

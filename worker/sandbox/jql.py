@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -41,14 +41,22 @@ class IssueQuery:
     bounded: bool
 
 
-def read(text: str, jira: Jira, caller: Person | None, now: datetime) -> IssueQuery:
+class UnknownValue(BadQuery):
+    """The query names something that does not exist, or that the caller may not see."""
+
+
+def read(
+    text: str, jira: Jira, caller: Person | None, now: datetime, *,
+    account_of: Callable[[str], str | None] = lambda account_id: account_id, warnings: list[str] | None = None,
+) -> IssueQuery:  # fmt: skip
     """The query. Raises BadQuery for an unknown field, operator, function, project, key, type, status or person.
 
     One key that does not exist or is hidden refuses the whole query (Atlassian knowledge base, "How to handle HTTP
-    400 Bad Request errors on Jira search REST API endpoint").
+    400 Bad Request errors on Jira search REST API endpoint"), unless there are ``warnings`` to write that into; such a
+    value then matches nothing. ``account_of`` finds the account of a person as the deployment names people.
     """
     condition, orders = parse(text)
-    reader = _Reader(jira, caller, now)
+    reader = _Reader(jira, caller, now, account_of, warnings)
     tests = {clause: reader.test(clause) for clause in clauses(condition)}
     return IssueQuery(
         lambda issue: holds(condition, lambda clause: tests[clause](issue)), _order(orders), _bounded(condition)
@@ -70,10 +78,15 @@ def _bounded(query: Query | None) -> bool:
 
 
 class _Reader:
-    def __init__(self, jira: Jira, caller: Person | None, now: datetime) -> None:
+    def __init__(
+        self, jira: Jira, caller: Person | None, now: datetime, account_of: Callable[[str], str | None],
+        warnings: list[str] | None,
+    ) -> None:  # fmt: skip
         self._jira = jira
         self._caller = caller
         self._now = now
+        self._account_of = account_of
+        self._warnings = warnings
         self._zone = ZoneInfo(caller.timezone if caller else "UTC")
 
     def test(self, clause: Clause) -> Callable[[Issue], bool]:
@@ -95,7 +108,7 @@ class _Reader:
             parts = self._text(clause.values[0]).lower().split()
             asked = clause.operator == "~"
             return lambda issue: all(part.strip('"*') in issue.summary.lower() for part in parts) is asked
-        wanted = frozenset(self._checked(field, self._text(value, field)) for value in clause.values)
+        wanted = frozenset(self._wanted(field, clause))
         match clause.operator:
             case "=" | "in":
                 return lambda issue: not wanted.isdisjoint(words_of(issue))
@@ -106,6 +119,18 @@ class _Reader:
             case ">" | ">=" | "<" | "<=" if field in {"id", "key"} and len(wanted) == 1:
                 return self._number_test(clause, next(iter(wanted)))
         raise _unsupported(clause)
+
+    def _wanted(self, field: str, clause: Clause) -> Iterator[str]:
+        for value in clause.values:
+            if isinstance(value, Call):
+                yield self._text(value, field)
+                continue
+            try:
+                yield self._checked(field, value.text)
+            except UnknownValue as unknown:
+                if self._warnings is None:
+                    raise
+                self._warnings.append(str(unknown))
 
     def _number_test(self, clause: Clause, wanted: str) -> Callable[[Issue], bool]:
         compare = instants.COMPARISONS[clause.operator]
@@ -175,7 +200,7 @@ class _Reader:
     def _checked(self, field: str, text: str) -> str:
         """The value as the index knows it; BadQuery when there is no such thing for this caller."""
         jira, caller = self._jira, self._caller.account_id if self._caller else None
-        missing = BadQuery(f"The value '{text}' does not exist for the field '{field}'.")
+        missing = UnknownValue(f"The value '{text}' does not exist for the field '{field}'.")
         match field:
             case "project":
                 for project in jira.projects.values():
@@ -190,7 +215,7 @@ class _Reader:
                     return str(issue.id)
                 if field == "id" and text.isdigit():
                     return text
-                raise BadQuery(f"An issue with key '{text}' does not exist for field '{field}'.")
+                raise UnknownValue(f"An issue with key '{text}' does not exist for field '{field}'.")
             case "status":
                 for project in jira.projects.values():
                     for status in project.statuses:
@@ -214,7 +239,10 @@ class _Reader:
                     raise missing
                 return priority.id
             case "assignee" | "reporter":
-                return text
+                account = self._account_of(text)
+                if account is None:
+                    raise missing
+                return account
             case _:
                 return text.lower()
 

@@ -61,6 +61,7 @@ class PageSnapshot:
     properties: tuple[PageProperty, ...]
     readers: frozenset[str] | None
     reader_groups: frozenset[str]
+    editors: frozenset[str] | None
 
 
 @dataclass(slots=True)

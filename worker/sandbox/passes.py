@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event
 
@@ -13,7 +13,6 @@ from worker.mapping.model import TeamMapping
 from worker.model.report import Report
 from worker.run import plan_pass, sync_pass
 from worker.sandbox.samples import sample_mapping
-from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
 from worker.settings import Settings, load_settings
 from worker.survey import Team
 
@@ -29,9 +28,9 @@ class Passes:
     sync: Callable[[], Report]
 
 
-def passes_on(address: str) -> Passes:
-    """The passes of the sample team on the sandbox at this address (without a slash at the end)."""
-    settings = _settings(address)
+def passes_on(variables: Mapping[str, str]) -> Passes:
+    """The passes of the sample team on the sandbox that these variables lead to (``Sandbox.variables``)."""
+    settings = _settings(variables)
     teams = (Team(TeamMapping.model_validate(YAML(typ="safe").load(sample_mapping())), "payments.yaml"),)
 
     def plan() -> Report:
@@ -46,14 +45,9 @@ def passes_on(address: str) -> Passes:
     return Passes(plan, sync)
 
 
-def _settings(address: str) -> Settings:
-    variables = {
-        "CONFLUENCE_URL": f"{address}/wiki",
-        "JIRA_URL": address,
-        "CONFLUENCE_USERNAME": WORKER_EMAIL,
-        "CONFLUENCE_TOKEN": WORKER_TOKEN,
-        "ATLASSIAN_DEPLOYMENT": "cloud",
+def _settings(variables: Mapping[str, str]) -> Settings:
+    own = {
         "SEARCH_LAG_SECONDS": str(_LAG_SECONDS),
         "CONCURRENCY": "1",  # one page after the other, so that each telling gives the same keys
     }
-    return load_settings(variables, env_file=None)
+    return load_settings({**variables, **own}, env_file=None)

@@ -1,10 +1,13 @@
-"""Who can sign in to the sandbox and be mentioned: one account id across both products, as on Atlassian Cloud."""
+"""Who can sign in to the sandbox and be mentioned, and by which names each deployment knows them."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from worker.sandbox.face import CLOUD, Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,12 @@ class ScopedToken:
 
 @dataclass(slots=True)
 class Person:
-    """One Atlassian account; ``tokens`` maps an API token to the moment it expires, or None for never."""
+    """One person. Cloud knows them by ``account_id`` in both products; so does the sandbox's own state.
+
+    ``tokens`` maps an API token of Cloud to the moment it expires, or None for never. Data Center knows the same
+    person by ``username`` in both products, by ``userkey`` in Confluence and by ``jira_key`` in Jira; names that are
+    left out are made from the others. ``access_tokens`` are Data Center's personal access tokens, by product.
+    """
 
     account_id: str
     name: str
@@ -30,6 +38,25 @@ class Person:
     scoped_tokens: dict[str, ScopedToken] = field(default_factory=dict)
     products: frozenset[str] = frozenset({"confluence", "jira"})
     """Which of them the account may use at all."""
+    username: str = ""
+    userkey: str = ""
+    jira_key: str = ""
+    password: str | None = None
+    access_tokens: dict[str, dict[str, datetime | None]] = field(default_factory=dict)
+    failed_logins: dict[str, int] = field(default_factory=dict)
+    """Wrong passwords since the last time they signed in, by product; a person clears them in the browser."""
+
+    def __post_init__(self) -> None:
+        made = uuid.uuid5(uuid.NAMESPACE_URL, self.account_id)
+        self.username = self.username or self.email.partition("@")[0].lower()
+        self.userkey = self.userkey or f"8a7f8081{made.hex[:24]}"
+        self.jira_key = self.jira_key or f"JIRAUSER{10_100 + made.int % 80_000}"
+
+
+def mention(face: Face, person: Person) -> str:
+    """A person mentioned in storage format, as the deployment names people."""
+    named = f'ri:account-id="{person.account_id}"' if face is CLOUD else f'ri:userkey="{person.userkey}"'
+    return f"<ac:link><ri:user {named} /></ac:link>"
 
 
 class Directory:
@@ -75,6 +102,31 @@ class Directory:
                 if held.expires is None or now < held.expires:
                     return person, held.scopes
         return None, frozenset()
+
+    def by_username(self, username: str | None) -> Person | None:
+        """Whom Data Center knows by that name, in any case."""
+        wanted = (username or "").lower()
+        return next((person for person in self if person.username.lower() == wanted), None)
+
+    def by_userkey(self, userkey: str | None) -> Person | None:
+        """Whom Confluence Data Center knows by that key."""
+        return next((person for person in self if person.userkey == userkey), None)
+
+    def by_jira_key(self, key: str | None) -> Person | None:
+        """Whom Jira Data Center knows by that key."""
+        return next((person for person in self if person.jira_key == key), None)
+
+    def holder(self, product: str, access_token: str, now: datetime) -> Person | None:
+        """Whose personal access token that is; None for another product's, an expired one, or a deactivated account.
+
+        Each product of Data Center has tokens of its own (Atlassian, "Using personal access tokens").
+        """
+        for person in self:
+            tokens = person.access_tokens.get(product, {})
+            if person.active and access_token in tokens:
+                expires = tokens[access_token]
+                return person if expires is None or now < expires else None
+        return None
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._people.values())

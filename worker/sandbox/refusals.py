@@ -25,3 +25,16 @@ class Invalid(Refusal):
 
 class Oversize(Refusal):
     """More than the product takes."""
+
+
+class ReadOnly(Refusal):
+    """The product is in maintenance and takes no writes."""
+
+
+class FieldsRefused(Invalid):
+    """Jira changed nothing; ``errors`` maps field ids to texts, ``messages`` are about the whole."""
+
+    def __init__(self, errors: dict[str, str], messages: list[str] | None = None) -> None:
+        super().__init__("; ".join([*errors.values(), *(messages or [])]))
+        self.errors = errors
+        self.messages = messages or []

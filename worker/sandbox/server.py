@@ -16,13 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from worker.sandbox.cloud_doors import CLOUD_ID, CloudDoors
-from worker.sandbox.confluence_cloud import ConfluenceCloud
-from worker.sandbox.confluence_search import ConfluenceSearch
+from worker.sandbox.cloud_doors import CLOUD_ID
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.faults import Fault
-from worker.sandbox.jira_cloud import JiraCloud
-from worker.sandbox.jira_site import JiraSite
+from worker.sandbox.house import built, variables
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.settings import Settings
 from worker.sandbox.wire import Exchange, Wire
@@ -32,10 +29,12 @@ T = TypeVar("T")
 
 
 class Sandbox:
-    """An embedded Confluence Cloud and Jira Cloud on loopback: ``with Sandbox() as sandbox: ...``.
+    """An embedded Confluence and Jira on loopback: ``with Sandbox() as sandbox: ...``.
 
-    ``port`` 0 takes a free one. ``routes`` are served besides the APIs, such as pages for a browser. Everything runs
-    on one event loop; the state objects are plain, so other threads change them through ``run``.
+    It shows itself as Cloud, or as Data Center with ``Sandbox(default_world(DATACENTER))``: Confluence 10.2 below
+    ``/confluence`` and Jira 10.3 below ``/jira``. ``variables`` lets the worker in. ``port`` 0 takes a free one.
+    ``routes`` are served besides the APIs, such as pages for a browser. Everything runs on one event loop; the state
+    objects are plain, so other threads change them through ``run``.
     """
 
     def __init__(
@@ -49,19 +48,15 @@ class Sandbox:
         self.world = world or default_world()
         self.settings = settings or Settings()
         self.port = port
-        doors = CloudDoors(self.world.people, self.world.authority, self.world.clock, self.settings)
+        doors, products = built(self.world, self.settings)
         app = Starlette(
             routes=[
-                *ConfluenceSearch(self.confluence, self.settings).routes(),
-                *ConfluenceCloud(self.confluence, self.settings).routes(),
-                *JiraSite(self.jira).routes(),
-                *JiraCloud(self.jira, self.settings).routes(),
-                *doors.routes(),
+                *products,
                 *routes,
             ],
             exception_handlers={404: _no_such_route, 405: _no_such_route},
         )
-        self._wire = Wire(app, doors, self.world.clock, self.settings)
+        self._wire = Wire(app, self.world.face, doors, self.world.clock, self.settings)
         config = uvicorn.Config(
             self._wire, log_level="warning", lifespan="off", ws="none", date_header=False, server_header=False,
             proxy_headers=False, timeout_graceful_shutdown=1,
@@ -82,14 +77,24 @@ class Sandbox:
         return self.world.jira
 
     @property
+    def address(self) -> str:
+        """Where everything is served, the pages for a browser included; without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def confluence_url(self) -> str:
-        """Confluence's base URL, which ends in ``/wiki`` as on Cloud."""
-        return f"{self.jira_url}/wiki"
+        """Confluence's base URL: ``/wiki`` as on Cloud, or Data Center's context path."""
+        return self.address + self.world.face.confluence
 
     @property
     def jira_url(self) -> str:
-        """Jira's base URL."""
-        return f"http://127.0.0.1:{self.port}"
+        """Jira's base URL: the root as on Cloud, or Data Center's context path."""
+        return self.address + self.world.face.jira
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables that let the worker use this sandbox."""
+        return {"CONFLUENCE_URL": self.confluence_url, "JIRA_URL": self.jira_url, **variables(self.world.face)}
 
     @property
     def confluence_gateway(self) -> str:

@@ -25,12 +25,29 @@ class Settings:
     """How far Jira's search index is behind."""
     latency_seconds: float = 0.0
     """Added to every answer."""
-    wrong_token: Literal["refuse", "anonymous"] = "refuse"  # noqa: S105 — what to do about one, not a secret
-    """``anonymous``: reads that need no account answer 200 and nothing, with ``x-seraph-loginreason``."""
+    wrong_token: Literal["refuse", "anonymous", "login page", "redirect"] = "refuse"  # noqa: S105 — what to do about one, not a secret
+    """``anonymous``: reads that need no account answer 200 and nothing, with ``x-seraph-loginreason``. The other two
+    are what single sign-on in front of Data Center does: a login page with status 200, or the way to one."""
     rate_limit: RateLimit | None = None
     body_limit: int = 5_242_880
     """Most bytes of a request to Confluence (CONFCLOUD-73881)."""
     property_limit: int = 32_768
     """Most bytes of JSON in one property."""
+    basic_auth: bool = True
+    """Whether Data Center takes user name and password at all."""
+    captcha_after: int = 3
+    """Wrong passwords in a row after which Data Center wants a CAPTCHA; tokens are not affected."""
+    confluence_read_only: bool = False
+    """Data Center's maintenance: Confluence can be read and not written."""
+    jira_read_only: bool = False
+    """Data Center's maintenance: Jira can be read and not written."""
+    taken_property_status: Literal[400, 409] = 400
+    """What Confluence Data Center answers when a property is created that exists: 400 is described, 409 was seen."""
+    jira_most_found: int = 1000
+    """Most issues in one answer of Jira Data Center's search (``jira.search.views.default.max``)."""
+    nodes: int = 1
+    """How many nodes Data Center has; a session cookie keeps a caller on one of them."""
+    other_nodes_lag_seconds: float = 0.0
+    """How much further the search indexes of all nodes but the first are behind."""
     search_answers_expands: bool = True
     """Whether Confluence's search answers the expand of properties and restrictions, which it may drop."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.entities import name2codepoint
 from xml.parsers import expat
@@ -162,23 +162,41 @@ def render(root: Element) -> str:
     return "".join(_render(child) for child in root.children)
 
 
-def as_saved(body: str, *, local_ids: bool = True) -> str:
-    """What is stored when ``body`` is saved: the same meaning in other bytes. Raises MalformedStorage.
+def as_saved(body: str) -> str:
+    """What Cloud stores when ``body`` is saved: the same meaning in other bytes. Raises MalformedStorage.
 
-    Macros get ``ac:macro-id`` and ``ac:schema-version``, new tasks an id and uuid; with ``local_ids`` (Cloud) bare
-    text in cells and list items is put into a paragraph and tables, rows, cells and paragraphs get a local id.
+    Macros get ``ac:macro-id`` and ``ac:schema-version``, new tasks an id and uuid. Bare text in cells and list items
+    is put into a paragraph, and tables, rows, cells and paragraphs get a local id.
     """
     root = parse(body)
     _complete_macros(root)
     _complete_tasks(root)
-    if local_ids:
-        for name in ("td", "th", "li"):
-            for cell in root.elements(name):
-                _wrap_bare_text(cell)
-        for name, attribute in _LOCAL_ID.items():
-            for element in root.elements(name):
-                if "local-id" not in element.attributes and "ac:local-id" not in element.attributes:
-                    element.attributes[attribute] = str(uuid.uuid4()) if name == "table" else uuid.uuid4().hex[:12]
+    for name in ("td", "th", "li"):
+        for cell in root.elements(name):
+            _wrap_bare_text(cell)
+    for name, attribute in _LOCAL_ID.items():
+        for element in root.elements(name):
+            if "local-id" not in element.attributes and "ac:local-id" not in element.attributes:
+                element.attributes[attribute] = str(uuid.uuid4()) if name == "table" else uuid.uuid4().hex[:12]
+    return render(root)
+
+
+def as_saved_on_datacenter(body: str, userkeys: Mapping[str, str], *, cards: bool) -> str:
+    """What Data Center stores when ``body`` is saved: the same meaning in other bytes. Raises MalformedStorage.
+
+    Macros and tasks are completed as on Cloud, nothing else is added. People named by user name are stored under
+    their key (``userkeys``); without ``cards`` the attribute that makes a link a smart link is dropped.
+    """
+    root = parse(body)
+    _complete_macros(root)
+    _complete_tasks(root)
+    for user in root.elements("ri:user"):
+        key = userkeys.get(user.attributes.get("ri:username", "").lower())
+        if key is not None:
+            user.attributes = {"ri:userkey": key}
+    if not cards:
+        for link in root.elements("a"):
+            link.attributes.pop("data-card-appearance", None)
     return render(root)
 
 

@@ -9,19 +9,20 @@ from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from worker.sandbox.answers import Answer, of_json, of_type
 from worker.sandbox.clock import Clock
 from worker.sandbox.doors import Admitted, Doors
+from worker.sandbox.face import Face
 from worker.sandbox.faults import Fault
 from worker.sandbox.people import Person
-from worker.sandbox.settings import Settings
+from worker.sandbox.settings import RateLimit, Settings
 
-_API = ("/rest/", "/wiki/rest/", "/wiki/api/", "/ex/", "/oauth/", "/_edge/")
 _READING_POSTS = (
+    "/search",
     "/search/jql",
     "/search/approximate-count",
     "/issue/bulkfetch",
@@ -30,7 +31,7 @@ _READING_POSTS = (
     "/oauth/token",
 )
 _PERSON = "worker.sandbox.person"
-_LOGIN_PAGE = (
+LOGIN_PAGE = (
     b"<!DOCTYPE html><html><head><title>Log in</title></head><body><form>Log in to continue</form></body></html>"
 )
 
@@ -57,19 +58,20 @@ def asking(scope: Scope) -> Person | None:
 class Wire:
     """The outermost ASGI application; ``hang_up`` closes the connection a request came in on."""
 
-    def __init__(self, app: ASGIApp, doors: Doors, clock: Clock, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, face: Face, doors: Doors, clock: Clock, settings: Settings) -> None:
         self._app = app
+        self._face = face
         self._doors = doors
         self._clock = clock
         self._settings = settings
-        self._recent: dict[tuple[str, str], deque[datetime]] = {}
+        self._recent: dict[tuple[str, ...], deque[datetime]] = {}
         self.exchanges: list[Exchange] = []
         self.faults: list[Fault] = []
         self.hang_up: Callable[[Scope], None] = lambda _scope: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request; whatever is not of an API passes untouched."""
-        if scope["type"] != "http" or not scope["path"].startswith(_API):
+        if scope["type"] != "http" or not scope["path"].startswith(self._face.apis):
             await self._app(scope, receive, send)
             return
         method, path = scope["method"], scope["path"]
@@ -81,7 +83,7 @@ class Wire:
         _run(striking, "before")
         answer: Answer | None = None
         if before is None:
-            answer = self._limited(scope) or await self._judged(scope, receive)
+            answer = await self._judged(scope, receive)
         elif before != "drop":
             answer = self._replaced(scope, before)
         _run(striking, "after")
@@ -98,25 +100,31 @@ class Wire:
         await send({"type": "http.response.body", "body": answer.body})
 
     async def _judged(self, scope: Scope, receive: Receive) -> Answer:
-        """What the doors say, or the product behind them."""
+        """Too many requests, what the doors say, or the product behind them."""
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        entered = self._doors.enter(scope["method"], scope["path"], headers)
+        method, path, limit = scope["method"], scope["path"], self._settings.rate_limit
+        counted = self._counted(self._doors.bucket(method, path, headers))
+        if limit is not None and counted > limit.requests:
+            return self._doors.too_many(path, limit)
+        entered = self._doors.enter(method, path, headers)
         if isinstance(entered, Answer):
             return entered
-        return await self._served(scope, receive, entered)
+        answer = await self._served(scope, receive, entered)
+        said = self._doors.left(limit, limit.requests - counted) if limit is not None and entered.person else {}
+        return answer.add(**entered.headers, **said)
 
-    def _limited(self, scope: Scope) -> Answer | None:
-        limit = self._settings.rate_limit
+    def _counted(self, bucket: tuple[str, ...]) -> int:
+        """How many requests of the running interval a limit counts together, this one included."""
+        limit, now = self._settings.rate_limit, self._clock.now()
         if limit is None:
-            return None
-        now = self._clock.now()
-        recent = self._recent.setdefault((_product(scope["path"]), scope["method"]), deque())
+            return 0
+        recent = self._recent.setdefault(bucket, deque())
         while recent and (now - recent[0]).total_seconds() >= limit.seconds:
             recent.popleft()
         if len(recent) >= limit.requests:
-            return _too_many(_product(scope["path"]), limit.retry_after, limit.requests)
+            return limit.requests + 1
         recent.append(now)
-        return None
+        return len(recent)
 
     async def _served(self, scope: Scope, receive: Receive, entered: Admitted) -> Answer:
         answer = Answer(500)
@@ -138,9 +146,9 @@ class Wire:
     def _replaced(self, scope: Scope, what: str, answer: Answer | None = None) -> Answer:
         match what:
             case "html":
-                return of_type(200, "text/html;charset=UTF-8", _LOGIN_PAGE)
+                return of_type(200, "text/html;charset=UTF-8", LOGIN_PAGE)
             case "redirect":
-                return Answer(302, [(b"location", b"/login?os_destination=%2F"), (b"content-length", b"0")])
+                return login_redirect()
             case "garbage":
                 whole = answer.body if answer is not None and answer.body else b'{"results": ['
                 half = whole[: math.ceil(len(whole) / 2)]
@@ -148,28 +156,18 @@ class Wire:
             case "busy":
                 return of_json(429, {"code": 429, "message": "Rate limit exceeded"})
             case "status:429":
-                return _too_many(_product(scope["path"]), 1, 100)
+                return self._doors.too_many(scope["path"], RateLimit(requests=100, seconds=1))
             case _:
                 status = int(what.partition(":")[2])
                 return of_json(status, {"code": status, "message": f"The service answered {status}"})
+
+
+def login_redirect() -> Answer:
+    """The way to a login page, as single sign-on gives it."""
+    return Answer(302).add(location="/login?os_destination=%2F", content_length="0")
 
 
 def _run(faults: list[Fault], when: str) -> None:
     for fault in faults:
         if fault.when == when and callable(fault.do):
             fault.do()
-
-
-def _product(path: str) -> str:
-    return "confluence" if unquote(path).startswith(("/wiki/", "/ex/confluence/")) else "jira"
-
-
-def _too_many(product: str, retry_after: int, limit: int) -> Answer:
-    return of_json(
-        429,
-        {"code": 429, "message": "Rate limit exceeded"},
-        retry_after=str(retry_after),
-        x_ratelimit_limit=str(limit),
-        x_ratelimit_remaining="0",
-        ratelimit_reason=f"{product}-burst-based",
-    )

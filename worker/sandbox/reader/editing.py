@@ -45,7 +45,7 @@ def rewritten(
 ) -> str:
     """The body with these texts in the row's cells or the task; a text that is as before leaves its markup alone.
 
-    ``people`` gives the account id of each display name that may be mentioned.
+    ``people`` gives for each display name that may be mentioned how storage format mentions it.
     """
     source = document.source
     for part, text in reversed(list(zip(_parts(element), texts, strict=False))):
@@ -106,7 +106,7 @@ def _line(line: str, people: Mapping[str, str]) -> str:
         elif title:
             made = markup.lozenge(Lozenge(title, "grey"))
         elif known := _known(name, people):
-            made = f'<ac:link><ri:user ri:account-id="{markup.text(people[known])}" /></ac:link>'
+            made = people[known]
             end = found.start(4) + len(known)
         if made:
             written += [markup.text(line[done : found.start()]), made]

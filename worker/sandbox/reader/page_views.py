@@ -16,7 +16,7 @@ from worker.sandbox.pages import PageVersion, StoredPage
 from worker.sandbox.reader import editing
 from worker.sandbox.reader.changes import changes
 from worker.sandbox.reader.html import Decoration, render_storage
-from worker.sandbox.reader.site import Site, page_line, page_path, version_line
+from worker.sandbox.reader.site import Site, page_line, version_line
 from worker.sandbox.reader.templates import filled
 from worker.sandbox.refusals import Conflict, Invalid, NotVisible
 from worker.sandbox.samples import SPACE, sample_body
@@ -51,7 +51,7 @@ class PageViews:
     async def by_id(self, request: Request) -> Response:
         """Leads from ``viewpage.action?pageId=`` to the page's own address."""
         page = self.site.confluence.page(request.query_params.get("pageId", ""))
-        return RedirectResponse(page_path(page), 302)
+        return RedirectResponse(self.site.page_path(page), 302)
 
     async def create(self, request: Request) -> Response:
         """Makes a post-mortem from the template, under the title of the form, and shows it."""
@@ -60,7 +60,7 @@ class PageViews:
         page = self.site.confluence.create_page(
             SPACE, title, sample_body("post-mortem-template"), self.site.actor.account_id, labels=["post-mortem"]
         )
-        return RedirectResponse(page_path(page), 303)
+        return RedirectResponse(self.site.page_path(page), 303)
 
     async def save_row(self, request: Request) -> Response:
         """Saves what was written into the form of one row or task."""
@@ -74,7 +74,7 @@ class PageViews:
                     return editing.without(document, element)
                 case _:
                     texts = tuple(str(text) for text in form.getlist("text"))
-                    return editing.rewritten(document, element, texts, self.site, self.site.accounts)
+                    return editing.rewritten(document, element, texts, self.site, self.site.mentions)
 
         return self._edit_at(request, form.get("version"), form.get("at"), edited)
 
@@ -104,7 +104,11 @@ class PageViews:
         if element is None:
             return self._stale(page)
         body = edited(document, element)
-        return RedirectResponse(page_path(page), 303) if body == page.body else self._save(page, str(version), body)
+        return (
+            RedirectResponse(self.site.page_path(page), 303)
+            if body == page.body
+            else self._save(page, str(version), body)
+        )
 
     def _save(self, page: StoredPage, version: str, body: str) -> Response:
         number = int(version) + 1 if version.isdecimal() else 0
@@ -112,18 +116,18 @@ class PageViews:
             self.site.confluence.save(page.id, page.title, body, self.site.actor.account_id, number)
         except Conflict:
             return self._stale(page)
-        return RedirectResponse(page_path(page), 303)
+        return RedirectResponse(self.site.page_path(page), 303)
 
     def _stale(self, page: StoredPage) -> Response:
         message = "Somebody saved it after you opened it. Nothing was changed; look at it again and repeat your edit."
         return filled(
-            "message.html", 409, title="The page has moved on", message=message, back=page_path(page),
+            "message.html", 409, title="The page has moved on", message=message, back=self.site.page_path(page),
             person=self.site.actor.name,
         )  # fmt: skip
 
     def _version(self, page: StoredPage, version: PageVersion) -> Response:
         current = version is page.version
-        url = page_path(page)
+        url = self.site.page_path(page)
         decoration = Decoration(edit=f"{url}?edit=", tick=f"{url}/tick?version={version.number}&at=")
         body = render_storage(version.body, self.site, decoration if current else Decoration())
         return self._page("page.html", page, version=version_line(self.site, version), current=current, body=body)

@@ -11,26 +11,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from worker.document.parse import Malformed
-from worker.sandbox.confluence_state import Confluence
-from worker.sandbox.jira_state import Jira
-from worker.sandbox.people import Directory
 from worker.sandbox.reader.page_views import PageViews
-from worker.sandbox.reader.site import Site
+from worker.sandbox.reader.site import Site, site_of
 from worker.sandbox.reader.templates import filled
 from worker.sandbox.reader.ticket_views import TicketViews
 from worker.sandbox.refusals import NotVisible, Refusal
-
-_PAGE = "/wiki/spaces/{space}/pages/{id}"
+from worker.sandbox.world import World
 
 View = Callable[[Request], Awaitable[Response]]
 
 
-def reader_routes(confluence: Confluence, jira: Jira, people: Directory) -> list[Route]:
+def reader_routes(world: World) -> list[Route]:
     """Routes for people, to be served beside the API and under the same root; they need no sign-in.
 
     Everything is answered on the server's own loop, so that an edit is one step like every other.
     """
-    site = Site(confluence, jira, people)
+    site = site_of(world)
+    wiki, browse = world.face.confluence, f"{world.face.jira}/browse/{{key}}"
+    page = f"{wiki}/spaces/{{space}}/pages/{{id}}"
     pages, tickets = PageViews(site), TicketViews(site)
 
     def told(view: View) -> View:
@@ -39,16 +37,16 @@ def reader_routes(confluence: Confluence, jira: Jira, people: Directory) -> list
     return [
         Route("/", told(tickets.home)),
         Route("/reader/reader.css", _style),
-        Route("/wiki/pages/create", told(pages.create), methods=["POST"]),
-        Route("/wiki/pages/viewpage.action", told(pages.by_id)),
-        Route(f"{_PAGE}/{{slug}}/row", told(pages.save_row), methods=["POST"]),
-        Route(f"{_PAGE}/{{slug}}/tick", told(pages.tick), methods=["POST"]),
-        Route(f"{_PAGE}/{{slug}}/source", told(pages.save_source), methods=["POST"]),
-        Route(_PAGE, told(pages.show)),
-        Route(f"{_PAGE}/{{slug}}", told(pages.show)),
-        Route("/browse/{key}", told(tickets.show)),
-        Route("/browse/{key}/fields", told(tickets.save_fields), methods=["POST"]),
-        Route("/browse/{key}/status", told(tickets.save_status), methods=["POST"]),
+        Route(f"{wiki}/pages/create", told(pages.create), methods=["POST"]),
+        Route(f"{wiki}/pages/viewpage.action", told(pages.by_id)),
+        Route(f"{page}/{{slug}}/row", told(pages.save_row), methods=["POST"]),
+        Route(f"{page}/{{slug}}/tick", told(pages.tick), methods=["POST"]),
+        Route(f"{page}/{{slug}}/source", told(pages.save_source), methods=["POST"]),
+        Route(page, told(pages.show)),
+        Route(f"{page}/{{slug}}", told(pages.show)),
+        Route(browse, told(tickets.show)),
+        Route(f"{browse}/fields", told(tickets.save_fields), methods=["POST"]),
+        Route(f"{browse}/status", told(tickets.save_status), methods=["POST"]),
     ]
 
 

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from worker.model.ticket import Category
 from worker.sandbox.confluence_state import Confluence
+from worker.sandbox.face import CLOUD, Face
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.pages import PageVersion, StoredPage
-from worker.sandbox.people import Directory, Person
+from worker.sandbox.people import Directory, Person, mention
 from worker.sandbox.reader.resolve import Card
-from worker.sandbox.world import WORKER_EMAIL
+from worker.sandbox.world import WORKER_EMAIL, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class Site:
     confluence: Confluence
     jira: Jira
     people: Directory
+    face: Face = CLOUD
 
     def person(self, account: str) -> str | None:
-        """Display name of an account id."""
-        found = self.people.get(account)
+        """Display name of an account id, user key or user name."""
+        people = self.people
+        found = people.get(account) or people.by_userkey(account) or people.by_username(account)
         return found.name if found else None
 
     def card(self, key: str) -> Card | None:
@@ -35,7 +38,17 @@ class Site:
         if found is None:
             return None
         status = self.jira.projects[found.project].status(found.status)
-        return Card(found.key, found.summary, status.name, Category(status.category), f"/browse/{found.key}")
+        return Card(found.key, found.summary, status.name, Category(status.category), self.ticket_path(found.key))
+
+    def ticket_path(self, key: str) -> str:
+        """The address of a ticket for people, below the sandbox's root."""
+        return f"{self.face.jira}/browse/{key}"
+
+    def page_path(self, page: StoredPage) -> str:
+        """The address of a page for people, below the sandbox's root."""
+        plain = unicodedata.normalize("NFKD", page.title).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[^A-Za-z0-9]+", "+", plain).strip("+") or "page"
+        return f"{self.face.confluence}/spaces/{page.space}/pages/{page.id}/{slug}"
 
     @property
     def actor(self) -> Person:
@@ -43,16 +56,14 @@ class Site:
         return next(person for person in self.people if person.active and person.email != WORKER_EMAIL)
 
     @property
-    def accounts(self) -> dict[str, str]:
-        """Account ids by display name."""
-        return {person.name: person.account_id for person in self.people}
+    def mentions(self) -> dict[str, str]:
+        """How each person is mentioned in storage format, by display name."""
+        return {person.name: mention(self.face, person) for person in self.people}
 
 
-def page_path(page: StoredPage) -> str:
-    """The address of a page for people, below the site's root."""
-    plain = unicodedata.normalize("NFKD", page.title).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "+", plain).strip("+") or "page"
-    return f"/wiki/spaces/{page.space}/pages/{page.id}/{slug}"
+def site_of(world: World) -> Site:
+    """The readers' view of a whole world."""
+    return Site(world.confluence, world.jira, world.people, world.face)
 
 
 def shown_time(moment: datetime) -> str:
@@ -87,7 +98,7 @@ class VersionLine:
 def page_line(site: Site, page: StoredPage) -> PageLine:
     """One page for templates."""
     return PageLine(
-        page.id, page.title, page_path(page), site.person(page.author) or "unknown", page.version.number,
+        page.id, page.title, site.page_path(page), site.person(page.author) or "unknown", page.version.number,
         shown_time(page.version.at), tuple(page.labels), page.readers is not None,
     )  # fmt: skip
 

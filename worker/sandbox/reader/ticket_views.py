@@ -66,13 +66,16 @@ class TicketViews:
             Column(name, tone(category), tuple(t for t in tickets if t.category is category))
             for name, category in _COLUMNS
         ]
-        return filled("home.html", pages=pages, columns=columns, person=self.site.actor.name)
+        return filled(
+            "home.html", pages=pages, columns=columns, person=self.site.actor.name,
+            create=f"{self.site.face.confluence}/pages/create",
+        )  # fmt: skip
 
     async def show(self, request: Request) -> Response:
         """One ticket with its fields and its forms; the key of a moved ticket leads to its new one."""
         issue = self.site.jira.issue(request.path_params["key"])
         if issue.key != request.path_params["key"]:
-            return RedirectResponse(f"/browse/{issue.key}", 302)
+            return RedirectResponse(self.site.ticket_path(issue.key), 302)
         project = self.site.jira.projects[issue.project]
         people = [
             {"account": person.account_id, "name": person.name}
@@ -96,14 +99,14 @@ class TicketViews:
         if values["summary"] is None:
             del values["summary"]
         self.site.jira.person_edits(key, self.site.actor.account_id, **values)
-        return RedirectResponse(f"/browse/{key}", 303)
+        return RedirectResponse(self.site.ticket_path(key), 303)
 
     async def save_status(self, request: Request) -> Response:
         """Brings the ticket to another status as a person."""
         form = await request.form()
         key = request.path_params["key"]
         self.site.jira.transition(key, str(form.get("status")), self.site.actor.account_id)
-        return RedirectResponse(f"/browse/{key}", 303)
+        return RedirectResponse(self.site.ticket_path(key), 303)
 
     def _line(self, issue: Issue) -> TicketLine:
         project = self.site.jira.projects[issue.project]
@@ -112,7 +115,7 @@ class TicketViews:
         priority = self.site.jira.priority(issue.priority) if issue.priority else None
         assignee = self.site.person(issue.assignee) if issue.assignee else None
         return TicketLine(
-            issue.key, f"/browse/{issue.key}", issue.project, kind.name if kind else issue.type, issue.summary,
-            status.name, Category(status.category), assignee, self.site.person(issue.reporter), issue.due,
-            priority.name if priority else None, issue.labels, shown_time(issue.created),
+            issue.key, self.site.ticket_path(issue.key), issue.project, kind.name if kind else issue.type,
+            issue.summary, status.name, Category(status.category), assignee, self.site.person(issue.reporter),
+            issue.due, priority.name if priority else None, issue.labels, shown_time(issue.created),
         )  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from worker.sandbox.face import DATACENTER
 from worker.sandbox.samples import PROJECT, SPACE, sample_body
 from worker.sandbox.samples.catalogue import ELSEWHERE, PAGES, TICKETS, TICKETS_MADE, TODAY, TOMAS, SamplePage
+from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.world import World
 
 
@@ -41,10 +43,16 @@ def _make_tickets(world: World) -> None:
 
 
 def _write(world: World, page: SamplePage, address: str) -> None:
-    """The body is stored as it stands in the file, as if an editor or an import had written exactly these bytes."""
+    """The body is stored as it stands in the file (on Data Center, in the words of its own editor), as if an editor or
+    an import had written exactly these bytes.
+    """
     author = world.people.named(page.author).account_id
     stored = world.confluence.create_page(SPACE, page.title, "<p />", author)
-    body = sample_body(page.file).replace(ELSEWHERE, address)
+    body = sample_body(page.file)
+    if world.face is DATACENTER:
+        body = as_on_datacenter(body, world.people)
+    body = body.replace(f"{ELSEWHERE}/wiki", address + world.face.confluence)
+    body = body.replace(ELSEWHERE, address + world.face.jira)
     stored.versions[-1] = replace(stored.version, body=body)
     world.confluence.add_labels(stored.id, page.labels, author)
     if page.restricted:
