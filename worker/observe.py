@@ -41,7 +41,7 @@ def read_tickets(reader: TicketReader, pages: Sequence[Surveyed], concurrency: i
     """Reads claimed tickets by id, then those that only a key on a page names: each ticket once, 100 a request."""
     ids = _ordered(c.ticket for page in pages if page.book is not None for c in page.claims.items if c.ticket)
     seen, failed = _read(reader, ids, concurrency)
-    keys = _ordered(key for page in pages for item in page.items for key in item.ticket.keys)
+    keys = _ordered(key for page in pages for item in page.items for key in item.keys)
     more, failed_too = _read(reader, [key for key in keys if key not in seen], concurrency)
     return Tickets({**seen, **more}, frozenset(failed | failed_too))
 

@@ -112,7 +112,7 @@ def _decide(
             for item in page.items
         ]
         return Decided(page, None, None, replace(plan, changes=tuple(held)))
-    refs = {claim.ticket for claim in page.claims.items} | {key for item in page.items for key in item.ticket.keys}
+    refs = {claim.ticket for claim in page.claims.items} | {key for item in page.items for key in item.keys}
     if refs & tickets.failed:
         text = "Jira did not answer for the tickets of this page, so nothing is decided about it in this pass."
         return Decided(page, None, None, replace(plan, failed=True, findings=(Finding("page-failed", text),)))

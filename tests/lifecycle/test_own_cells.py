@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.lifecycle.life import BORN, SHOWN, STATUS, TICKET, Life
 
 DAY = '<time datetime="2027-01-15" />'
@@ -21,6 +23,18 @@ def test_key_cleared(life: Life, codes: list[str]) -> None:
     assert codes == life.codes
     assert SHOWN == life.shows()[0]
     assert BORN == life.tickets()["PAY-1"]
+
+
+def test_key_of_a_task_deleted_and_its_status_left(task_life: Life, codes: list[str]) -> None:
+    """The claim knows the status for the worker's, so it is neither a person's word nor a change of the text."""
+    link = re.search(r'<a href="[^"]*/browse/PAY-1".*?</a>', task_life.scene.body(task_life.page))
+    assert link is not None
+    task_life.replace(link.group(), "")
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[ ] Add an alert | PAY-1 To Do"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert, Alice Moreau")
 
 
 def test_key_cleared_and_row_reworded_completely(life: Life, codes: list[str]) -> None:

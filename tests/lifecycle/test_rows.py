@@ -233,8 +233,30 @@ def test_action_header_renamed_to_nonsense(life: Life, codes: list[str]) -> None
 
 
 def test_ticket_header_renamed_to_nonsense(life: Life, codes: list[str]) -> None:
-    """The column is a person's from then on, and the worker gets one of its own."""
+    """The column goes on, for its keys stand in the rows that they were made for; it serves new rows too."""
     life.replace(">Ticket<", ">Blurb<")
+    life.jira(lambda jira: jira.transition("PAY-1", "In Progress"))
+    life.sync()
+
+    assert codes == life.codes
+    assert 6 == life.row(1).count("<td")
+    assert "In Progress" in life.cell(1, STATUS)
+    life.edit(lambda body: body.replace("</tbody>", f"{blank('Page the vendor')}</tbody>"))
+    life.sync()
+
+    assert "PAY-4" in life.cell(4, TICKET)
+    life.replace(">Blurb<", ">Ticket<")
+    life.sync()
+
+    assert ["Add an alert | PAY-1 | In Progress", RUNBOOK, KEYS] == life.shows()[:3]
+    assert {"PAY-1", "PAY-2", "PAY-3", "PAY-4"} == set(life.tickets())
+
+
+def test_ticket_header_renamed_and_its_keys_cleared(life: Life, codes: list[str]) -> None:
+    """Nothing tells it from a column of people's any more, so the worker gets one of its own."""
+    life.replace(">Ticket<", ">Blurb<")
+    for number in (1, 2, 3):
+        life.write(number, TICKET, "")
     life.sync()
 
     assert codes == life.codes
@@ -276,7 +298,7 @@ def test_column_inserted(life: Life, codes: list[str]) -> None:
 
 
 def test_table_turned_into_a_task_list_and_back(life: Life, codes: list[str]) -> None:
-    """Equal texts are the same items, whatever holds them; what stands in a status cell from before is a person's."""
+    """Equal texts are the same items, whatever holds them; the worker knows its status from before."""
     before = life.scene.body(life.page)
     who = re.search(r"<ac:link>.*?</ac:link>", life.row(1), re.DOTALL)
     assert who is not None
@@ -291,10 +313,14 @@ def test_table_turned_into_a_task_list_and_back(life: Life, codes: list[str]) ->
     assert codes == life.codes
     assert ["[ ] Add an alert | PAY-1 To Do", "[ ] Write the runbook | PAY-2 To Do"] == life.shows()[:2]
 
+    life.jira(lambda jira: jira.transition("PAY-1", "In Progress"))
+    life.sync()
+    life.jira(lambda jira: jira.transition("PAY-1", "Done"))
+    life.sync()
     life.edit(lambda _: before)
     life.sync()
 
-    assert ["Add an alert | PAY-1 To Do | To Do", "Write the runbook | PAY-2 To Do | To Do"] == life.shows()[:2]
+    assert ["Add an alert | PAY-1 | Done", RUNBOOK, KEYS] == life.shows()
     assert {"PAY-1", "PAY-2", "PAY-3"} == set(life.tickets())
 
 

@@ -199,7 +199,7 @@ class PageWork:
     def _decide(self, job: Job, progress: Progress, page: Page) -> Reading:
         document, extraction = self._understood(job, progress, page.body)
         where = replace(job.where, title=page.title, url=page.url)
-        self._observe(progress, [key for item in extraction.items for key in item.ticket.keys])
+        self._observe(progress, [key for item in extraction.items for key in item.keys])
         decision = decide_page(extraction.items, progress.claims, where, page.version.at, job.mapping, progress.known)
         return Reading(page, document, extraction, decision)
 

@@ -32,6 +32,8 @@ class TaskReading:
     """Ticket links, lozenges and note at the very end of the task's own text. ``span`` reaches from behind the text to
     the end of the tail, and is empty where there is no tail yet; None without a body to write into, and where a
     comment would be lost."""
+    loose: tuple[str, OwnCell] | None = None
+    """Where lozenges without a link end the text: the text without them, and what they are as a tail."""
 
 
 def read_task(task: Task, document: Document) -> TaskReading:
@@ -50,13 +52,21 @@ def read_task(task: Task, document: Document) -> TaskReading:
     said = list(_outside(task.body, nested))
     picked = [each for each in said if each.tag == "time" and each.attrs.get("datetime")]
     mentioned = tuple(owner for owner in people(task.body, nested) if isinstance(owner, Mention))
-    text = visible_text(task.body, nested.union(picked, tail, buried))
+    led = bool(picked or mentioned)
+    loose = end.loose() if not buried else []
     return TaskReading(
-        text=_without_loose_ends(text) if picked or mentioned else text,
+        text=_text(task.body, nested.union(picked, tail, buried), led),
         owners=mentioned,
         dates=tuple(PickedDate(each.attrs["datetime"]) for each in picked),
-        tail=read_pieces(pieces(buried), None) if buried else read_pieces(pieces(tail), end.span(document, tail)),
+        tail=read_pieces(pieces(buried), None) if buried else end.cell(document, tail),
+        loose=(_text(task.body, nested.union(picked, loose), led), end.cell(document, loose)) if loose else None,
     )
+
+
+def _text(body: Element, without: frozenset[Element | TextNode], led: bool) -> str:
+    """What people wrote; ``led``: words may be left that only led to a mention or date taken out of it."""
+    text = visible_text(body, without)
+    return _without_loose_ends(text) if led else text
 
 
 _LOOSE_END = re.compile(r"[\s,:;–—(-]*(?:(?<!\w)(?:by|until|till|due|before|owner|cc)[\s,:;–—(-]*)*$", re.IGNORECASE)
@@ -84,21 +94,34 @@ class _OwnEnd:
 
     def tail(self) -> list[Element | TextNode]:
         """The nodes of the tail, in order; empty when the task does not end with one."""
-        nodes = list(self.nodes)
+        nodes = self.nodes
+        note_at = self._note_at()
+        if note_at is None:
+            return []
+        lozenges_at = self._back(nodes, note_at, Lozenge)
+        links_at = self._back(nodes, lozenges_at, TicketLink)
+        return nodes[links_at:] if links_at < lozenges_at else nodes[note_at:]
+
+    def loose(self) -> list[Element | TextNode]:
+        """The nodes from the first lozenge at the end of the text on, where no link stands before them; else none."""
+        note_at = self._note_at()
+        if note_at is None:
+            return []
+        lozenges_at = self._back(self.nodes, note_at, Lozenge)
+        linked = self._back(self.nodes, lozenges_at, TicketLink) < lozenges_at
+        return self.nodes[lozenges_at:] if lozenges_at < note_at and not linked else []
+
+    def _note_at(self) -> int | None:
+        """Where the note at the end begins, or where one would; None when people wrote on after a lozenge."""
+        nodes = self.nodes
         after_words = len(nodes)
         while after_words and isinstance(nodes[after_words - 1], TextNode):
             after_words -= 1
         if after_words and _is_note(nodes[after_words - 1]):
-            note_at = after_words - 1
-        elif after_words == len(nodes) or all(_is_blank(node, self.nested) for node in nodes[after_words:]):
-            note_at = len(nodes)
-        else:
-            return []
-        lozenges_at = self._back(nodes, note_at, Lozenge)
-        links_at = self._back(nodes, lozenges_at, TicketLink)
-        if links_at < lozenges_at:
-            return nodes[links_at:]
-        return nodes[note_at:]
+            return after_words - 1
+        if after_words == len(nodes) or all(_is_blank(node, self.nested) for node in nodes[after_words:]):
+            return len(nodes)
+        return None
 
     def buried(self) -> list[Element | TextNode]:
         """A link to a ticket with a lozenge right behind it, which people wrote on after: where the cursor lands.
@@ -115,6 +138,10 @@ class _OwnEnd:
 
     def _goes_on(self, node: Element | TextNode) -> bool:
         return isinstance(_whole(node), Lozenge) or _is_blank(node, self.nested)
+
+    def cell(self, document: Document, tail: list[Element | TextNode]) -> OwnCell:
+        """What a tail holds, and where."""
+        return read_pieces(pieces(tail), self.span(document, tail))
 
     def span(self, document: Document, tail: list[Element | TextNode]) -> Span | None:
         """Where the tail is, or where one would go."""

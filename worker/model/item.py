@@ -133,6 +133,17 @@ class OwnCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A place that may be the worker's own, as only its claims can tell, and the item as it reads if it is."""
+
+    column: int
+    """Grid column of the cell; 0 for the end of a task."""
+    ticket: OwnCell
+    action: str
+    others: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActionItem:
     """One row or task, as written. Nothing is interpreted beyond which cell plays which role."""
 
@@ -161,6 +172,14 @@ class ActionItem:
     """A task's box; None for rows."""
     tick_span: Span | None = None
     """Span of the text inside ``ac:task-status``; None for rows."""
+    perhaps: tuple[Perhaps, ...] = ()
+    """Cells that hold keys where the table has no ticket column by its headers; or a status at the end of a task that
+    has no key."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every ticket that the ticket cell names, or what may be one."""
+        return (*self.ticket.keys, *(key for each in self.perhaps for key in each.ticket.keys))
 
     @property
     def fingerprint(self) -> str:

@@ -33,6 +33,7 @@ from worker.reconcile.display import (
 from worker.reconcile.holds import Held
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.merge import merge
+from worker.reconcile.own_places import with_own_places
 from worker.reconcile.reasons import create_reason, edit_reason, keep_reason, update_reason
 from worker.reconcile.sentences import subject
 from worker.reconcile.words import Standing, standing
@@ -112,6 +113,7 @@ def decide_page(
     if known.found:
         tickets = {**tickets, **{name: ticket for ticket in known.found.values() for name in (ticket.id, ticket.key)}}
         known = replace(known, tickets=tickets)
+    items = with_own_places(items, claims, tickets)
     identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent)
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
@@ -143,7 +145,8 @@ def _remembering(claim: Claim, decision: Decision) -> Claim:
     item = decision.change.item
     shown = claim.shown
     if not decision.display.empty:
-        shown = remembered(claim.shown, item.ticket, item.status, decision.display)
+        written = tuple(each for each in claim.shown if each not in MARKS)
+        shown = remembered(written, item.ticket, item.status, decision.display)
     shown = (*shown, *(mark for mark in MARKS if mark in claim.shown and mark not in shown))
     return replace(claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown)
 

@@ -18,6 +18,10 @@ COLOUR = {
 }
 
 
+KEPT_WITHOUT_CELL = 2
+"""So many digests of what no longer stands there are remembered; a claim has room for 160 bytes an item."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What one own cell is to hold; all None means blank."""
@@ -103,7 +107,11 @@ def category_moves(cell: OwnCell | None, content: Content | None) -> bool:
 
 
 def remembered(shown: tuple[str, ...], ticket: OwnCell, status: OwnCell | None, display: Display) -> tuple[str, ...]:
-    """What a claim is to remember before ``display`` is written: what of ours stands there now, and what will."""
+    """What a claim is to remember before ``display`` is written: what of ours stands there now, and what will.
+
+    A row without a status cell, and a task, keep the oldest of what is remembered beside that: the status cell that was
+    there may come back with what the worker wrote in it.
+    """
     there = [lozenge_digest(lozenge, "ticket") for lozenge in ticket.lozenges]
     there += [lozenge_digest(lozenge, "status") for lozenge in (status.lozenges if status is not None else ())]
     there += [note_digest(ticket.note)] if ticket.note is not None else []
@@ -114,6 +122,8 @@ def remembered(shown: tuple[str, ...], ticket: OwnCell, status: OwnCell | None, 
         kept.append(lozenge_digest(display.status.lozenge, "status"))
     if display.ticket is not None and display.ticket.note is not None:
         kept.append(note_digest(display.ticket.note))
+    if status is None:
+        kept += [each for each in shown if each not in kept][-KEPT_WITHOUT_CELL:]
     return tuple(dict.fromkeys(kept))
 
 

@@ -11,7 +11,7 @@ from worker.document.tables import Cell, Row, Table
 from worker.document.text import normalise, visible_text
 from worker.document.tree import Element
 from worker.mapping.model import Words
-from worker.model.item import ActionItem, DateAsWritten, Kind, OwnCell, Owner, Place
+from worker.model.item import ActionItem, DateAsWritten, Kind, OwnCell, Owner, Perhaps, Place
 from worker.reconcile.headers import Header, bold, distinct
 from worker.reconcile.people_and_dates import due_dates, owners
 from worker.reconcile.placeholders import is_placeholder, says_nothing
@@ -61,6 +61,7 @@ class TableReader:
     _columns: Mapping[Role, int] = field(init=False)
     _index: int = field(init=False)
     _feet: Collection[Element] = field(init=False)
+    _keyed: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self._columns = self.roles.columns
@@ -69,6 +70,7 @@ class TableReader:
             self._columns = {role: column for role, column in self._columns.items() if role is not Role.TICKET}
         named = normalise(self.header.texts[0]) in _INDEX if self.header.texts else False
         self._index = 0 if (named or self._numbers_rows()) and 0 not in self._columns.values() else -1
+        self._keyed = tuple(self._columns_with_tickets()) if Role.TICKET not in self._columns else ()
         self._feet = [group for group in self.table.element.elements() if group.tag == "tfoot"]
 
     def read(self, block: int, section: str, ids: Mapping[str, int]) -> tuple[ActionTable, tuple[ActionItem, ...]]:
@@ -124,7 +126,26 @@ class TableReader:
             has_ticket_column=Role.TICKET in self._columns,
             has_owner_column=Role.OWNER in self._columns,
             has_due_column=Role.DUE in self._columns,
+            perhaps=tuple(self._perhaps(row, column, action) for column in self._keyed),
         )
+
+    def _columns_with_tickets(self) -> Iterator[int]:
+        """Columns without a role in which a ticket is linked: one may be the worker's, under another header by now."""
+        taken = {*self._columns.values(), self._index}
+        below = [row for index, row in enumerate(self.table.rows) if index > self.header.rows[-1]]
+        for column in range(len(self.header.texts)):
+            cells = [cell for row in below if column < len(row.cells) and (cell := row.cells[column]) is not None]
+            if column not in taken and any(self._links_a_ticket(cell) for cell in cells):
+                yield column
+
+    def _links_a_ticket(self, cell: Cell) -> bool:
+        markup = self.document.text_of(cell.element.inner)
+        return "/browse/" in markup or 'ac:name="jira"' in markup
+
+    def _perhaps(self, row: Row, column: int, action: str) -> Perhaps:
+        cell = row.cells[column] if column < len(row.cells) else None
+        own = own_cell(cell.element, self.document, writable=not cell.shared) if cell is not None else OwnCell()
+        return Perhaps(column, own, action, tuple(self._others(row, without=cell)))
 
     def _cell(self, row: Row, role: Role) -> Cell | None:
         column = self._columns.get(role)
@@ -179,8 +200,8 @@ class TableReader:
         tasks = [each for each in cell.element.descendants() if each.tag == "ac:task"]
         return all(task in self.ticked for task in tasks) if tasks else None
 
-    def _others(self, row: Row) -> Iterator[tuple[str, str]]:
-        played = [row.cells[column] for column in self._columns.values()]
+    def _others(self, row: Row, without: Cell | None = None) -> Iterator[tuple[str, str]]:
+        played = [without, *(row.cells[column] for column in self._columns.values())]
         for cell in distinct(row):
             if cell in played or cell.column == self._index:
                 continue

@@ -11,7 +11,7 @@ from worker.document.tasks import Task, TaskList
 from worker.document.text import collapse
 from worker.document.tree import TextNode
 from worker.mapping.model import Words
-from worker.model.item import ActionItem, Kind, Place
+from worker.model.item import ActionItem, Kind, Perhaps, Place
 from worker.reconcile.placeholders import is_placeholder
 from worker.reconcile.words import is_word
 
@@ -53,6 +53,7 @@ def _item(task: Task, document: Document, words: Words, place: Place, ids: Mappi
         status=None,
         ticked=task.status == "complete",
         tick_span=task.status_span,
+        perhaps=(Perhaps(0, reading.loose[1], reading.loose[0], ()),) if reading.loose is not None else (),
     )
 
 

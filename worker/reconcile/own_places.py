@@ -1,0 +1,62 @@
+"""Recognises by the claims a place of the worker's that lost its header or key, which the page alone cannot tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from worker.model.claim import Claim, Claims
+from worker.model.item import ActionItem, Kind, Perhaps
+from worker.model.ticket import Ticket
+from worker.reconcile.claims import editor_digest
+from worker.reconcile.notes import lozenge_digest
+
+
+def with_own_places(
+    items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]
+) -> tuple[ActionItem, ...]:
+    """The items as they read once the worker's own places are known; the others as they are.
+
+    A column without a ticket column's header is the worker's when more of its keys stand in the row that they were
+    made for than in another one: somebody renamed the header. A status at the end of a task is when the task's claim
+    remembers it: somebody deleted the key before it.
+    """
+    columns = _columns(items, claims, tickets)
+    return tuple(_as_own(item, columns.get(item.place.block), claims) for item in items)
+
+
+def _columns(items: Iterable[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]) -> dict[int, int]:
+    """By table: the column that holds the worker's keys, where there is one; the leftmost of equals."""
+    votes: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    made = {claim.ticket: claim for claim in claims.items if claim.ticket is not None and not claim.linked}
+    for item in items:
+        for each in item.perhaps if item.place.kind is Kind.ROW else ():
+            named = {tickets[key].id for key in each.ticket.keys if key in tickets}
+            owners = [made[ticket] for ticket in named if ticket in made]
+            if owners:
+                votes[item.place.block][each.column] += 1 if any(_is_row(item, item.action, c) for c in owners) else -1
+    best = {block: max(sorted(columns), key=columns.__getitem__) for block, columns in votes.items()}
+    return {block: column for block, column in best.items() if votes[block][column] > 0}
+
+
+def _as_own(item: ActionItem, column: int | None, claims: Claims) -> ActionItem:
+    for each in item.perhaps:
+        ours = each.column == column if item.place.kind is Kind.ROW else _remembered(item, each, claims)
+        if ours:
+            return replace(
+                item, action=each.action, others=each.others, ticket=each.ticket, has_ticket_column=True, perhaps=()
+            )
+    return replace(item, perhaps=()) if item.perhaps else item
+
+
+def _remembered(item: ActionItem, perhaps: Perhaps, claims: Claims) -> bool:
+    """Whether the claim of the task knows every lozenge at its end as one of the worker's."""
+    marks = {lozenge_digest(each, "ticket") for each in perhaps.ticket.lozenges}
+    return any(_is_row(item, perhaps.action, claim) and marks <= set(claim.shown) for claim in claims.items)
+
+
+def _is_row(item: ActionItem, action: str, claim: Claim) -> bool:
+    """Whether the claim is of this row, by the editor's id or by its text."""
+    same = replace(item, action=action).fingerprint == claim.fingerprint
+    return same or (claim.editor is not None and claim.editor == editor_digest(item))
