@@ -8,7 +8,11 @@ from worker.jira.origin import from_json, to_json
 from worker.model.ticket import Base, Origin
 
 ORIGIN = Origin(
-    "https://acme.example/wiki", "123", "i-1", "n-1", (("due", Base(None, "2026-12-01")), ("owner", Base("u1", None)))
+    "https://acme.example/wiki",
+    "123",
+    "i-1",
+    "n-1",
+    (("due", Base(None, "2026-12-01")), ("owner", Base("u1", None, "1f2e"))),
 )
 JSON = {
     "v": 1,
@@ -17,6 +21,7 @@ JSON = {
     "item": "i-1",
     "attempt": "n-1",
     "base": {"due": [None, "2026-12-01"], "owner": ["u1", None]},
+    "written": {"owner": "1f2e"},
 }
 
 
@@ -44,6 +49,15 @@ JSON_IDENTITY = (JSON["site"], JSON["page"], JSON["item"], JSON["attempt"])
 def test_a_value_without_identity_is_nobodys(value):
     """What does not name site, page, item and attempt is not ours."""
     assert from_json(value) is None
+
+
+@pytest.mark.parametrize("written", [None, "x", {"owner": 5}])
+def test_an_origin_without_readable_digests_keeps_its_base(written):
+    """An earlier version of the worker stored none."""
+    assert from_json({**JSON, "written": written}).base == (
+        ("due", Base(None, "2026-12-01")),
+        ("owner", Base("u1", None)),
+    )
 
 
 @pytest.mark.parametrize("base", [None, [], {"due": "x"}, {"due": [1, 2]}, {"due": ["a"]}])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.lifecycle.life import BORN, SHOWN, Life, rows
-from tests.passes.stage import mention
+from datetime import date
+
+from tests.lifecycle.life import BORN, SHOWN, Life, blank, rows
+from tests.passes.stage import mention, team
 
 DAY = '<time datetime="2027-01-15" />'
 LATER = '<time datetime="2027-02-28" />'
@@ -234,6 +236,75 @@ def test_owner_changed_to_someone_who_cannot_be_assigned(life: Life, codes: list
     assert codes == life.codes
     assert "Add an alert | PAY-1 (The ticket is assigned to someone else.) | To Do" == life.shows()[0]
     assert BORN == life.tickets()["PAY-1"]
+
+
+def test_alias_added_for_a_name_nobody_knew(codes: list[str]) -> None:
+    """What could not be read when the ticket was made is made up for, but not over what people did meanwhile."""
+    with rows() as life:
+        added = "".join(blank(text).replace("<p></p>", "<p>DBA team</p>", 1) for text in ("Page them", "Thank them"))
+        life.edit(lambda body: body.replace("</tbody>", f"{added}</tbody>"))
+        life.sync()
+        assert "Page them, nothing, nothing, Medium, To Do" == life.tickets()["PAY-4"]
+        life.jira(lambda jira: jira.person_edits("PAY-5", assignee=life.account("Alice Moreau")))
+        bob = life.account("Bob Lindqvist")
+        life.scene.mapping = team(owners={"aliases": {"DBA team": bob}}, due={"day_first": True, "default_after": "4w"})
+        life.sync()
+
+        assert codes == life.codes
+        assert "Page them, Bob Lindqvist, nothing, Medium, To Do" == life.tickets()["PAY-4"]
+        assert "Thank them, Alice Moreau, nothing, Medium, To Do" == life.tickets()["PAY-5"]
+        assert "Page them | PAY-4 | To Do" == life.shows()[3]
+        assert "(The ticket is assigned to someone else.)" in life.shows()[4]
+        assert life.is_silent()
+
+
+def test_mapping_reads_a_date_or_priority_otherwise(codes: list[str]) -> None:
+    """A corrected mapping corrects its tickets, as long as nobody did so in Jira."""
+    with rows(ticket={"project": "PAY", "priority": {"P1": "High"}}) as life:
+        life.replace(DAY, "3/4/2027")
+        life.sync()
+        assert "Add an alert, Alice Moreau, 2027-04-03, High, To Do" == life.tickets()["PAY-1"]
+        life.scene.mapping = team(due={"day_first": False})
+        life.sync()
+
+        assert codes == life.codes
+        assert "Add an alert, Alice Moreau, 2027-03-04, Highest, To Do" == life.tickets()["PAY-1"]
+        assert SHOWN == life.shows()[0]
+        assert life.is_silent()
+
+
+def test_mapping_reads_otherwise_what_was_changed_in_jira(codes: list[str]) -> None:
+    """The row did not change, so nobody's word stands against Jira's."""
+    with rows() as life:
+        life.replace(DAY, "3/4/2027")
+        life.sync()
+        life.jira(lambda jira: jira.person_edits("PAY-1", due=date(2027, 5, 1), priority=jira.priority("Low").id))
+        priorities = {"project": "PAY", "priority": {"P1": "High"}}
+        life.scene.mapping = team(ticket=priorities, due={"day_first": False})
+        life.sync()
+
+        assert codes == life.codes
+        assert "2027-05-01" in life.tickets()["PAY-1"]
+        assert "Add an alert | PAY-1 (The ticket is due 2027-05-01.) | To Do" == life.shows()[0]
+        assert life.is_silent()
+
+
+def test_defaults_project_or_type_changed_in_the_mapping(codes: list[str]) -> None:
+    """Tickets that exist keep what they have."""
+    with rows() as life:
+        life.edit(lambda body: body.replace("</tbody>", f"{blank('Page them')}</tbody>"))
+        life.sync()
+        before = life.tickets()
+        life.scene.mapping = team(
+            ticket={"project": "OPS", "type": "Bug", "priority": {"P1": "Highest"}},
+            owners={"default": life.account("Bob Lindqvist")},
+            due={"day_first": True, "default_after": "4w"},
+        )
+        life.sync()
+
+        assert codes == life.codes
+        assert before == life.tickets()
+        assert life.is_silent()
 
 
 def test_owner_leaves_the_company(life: Life, codes: list[str]) -> None:

@@ -12,7 +12,11 @@ _IDENTITY = ("site", "page", "item", "attempt")
 
 
 def to_json(origin: Origin) -> dict[str, Any]:
-    """The public form: ``{"v": 1, "site", "page", "item", "attempt", "base": {field: [page, ticket]}}``."""
+    """The public form: ``{"v": 1, "site", "page", "item", "attempt", "base": {field: [page, ticket]}, "written"}``.
+
+    ``written`` has the digests of the row's cells, by field; it stands apart so that a worker that does not know it
+    reads the base as ever.
+    """
     return {
         "v": VERSION,
         "site": origin.site,
@@ -20,6 +24,7 @@ def to_json(origin: Origin) -> dict[str, Any]:
         "item": origin.item,
         "attempt": origin.attempt,
         "base": {field: [base.page, base.ticket] for field, base in origin.base},
+        "written": {field: base.written for field, base in origin.base if base.written is not None},
     }
 
 
@@ -37,14 +42,16 @@ def from_json(value: Any) -> Origin | None:
     if not isinstance(version, int) or version < VERSION or len(words) < len(_IDENTITY):
         return None
     site, page, item, attempt = words
-    return Origin(site, page, item, attempt, _base(value.get("base")) if version == VERSION else ())
+    base = _base(value.get("base"), value.get("written")) if version == VERSION else ()
+    return Origin(site, page, item, attempt, base)
 
 
-def _base(value: Any) -> tuple[tuple[str, Base], ...]:
+def _base(value: Any, written: Any) -> tuple[tuple[str, Base], ...]:
     if not isinstance(value, dict):
         return ()
+    digests = written if isinstance(written, dict) else {}
     return tuple(
-        (field, Base(*sides))
+        (field, Base(sides[0], sides[1], digest if isinstance(digest := digests.get(field), str) else None))
         for field, sides in sorted(value.items())
         if isinstance(sides, list) and len(sides) == 2 and all(side is None or isinstance(side, str) for side in sides)
     )

@@ -31,6 +31,9 @@ class Base:
 
     page: str | None
     ticket: str | None
+    written: str | None = None
+    """Digest of the row's cell as it was written then: tells whether the page changed, or only how the mapping reads
+    it. None where nobody stored it, and for fields that the mapping does not interpret."""
 
 
 @dataclass(frozen=True, slots=True)

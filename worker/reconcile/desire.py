@@ -139,10 +139,16 @@ def desire(
     }
     mentioned = [each.account for each in item.owners if isinstance(each, Mention)]
     accounts = tuple(dict.fromkeys(each for each in (owner.assignee, *mentioned) if each))
-    return Desire(with_base(draft, page_side), accounts, tuple(findings))
+    return Desire(with_base(draft, page_side, written_cells(item, where)), accounts, tuple(findings))
 
 
-def with_base(draft: Draft, page_side: Mapping[str, str | None]) -> Draft:
+def written_cells(item: ActionItem, where: Where) -> Mapping[str, str]:
+    """Digests of the cells that the mapping interprets, by followed field; none where only the title may go out."""
+    cells = {"owner": item.owners, "due": item.dates, "priority": item.priority}
+    return {} if where.title_only else {field: digest(repr(said), length=8) for field, said in cells.items()}
+
+
+def with_base(draft: Draft, page_side: Mapping[str, str | None], written: Mapping[str, str]) -> Draft:
     """The draft with an origin that records both sides of every followed field as they are at birth."""
     ticket_side = {
         "summary": draft.summary,
@@ -150,7 +156,7 @@ def with_base(draft: Draft, page_side: Mapping[str, str | None]) -> Draft:
         "due": draft.due.isoformat() if draft.due else None,
         "priority": draft.priority,
     }
-    base = tuple((name, Base(page_side[name], ticket_side[name])) for name in sorted(page_side))
+    base = tuple((name, Base(page_side[name], ticket_side[name], written.get(name))) for name in sorted(page_side))
     origin = Origin(draft.origin.site, draft.origin.page, draft.origin.item, draft.origin.attempt, base)
     return replace(draft, origin=origin)
 
@@ -167,7 +173,8 @@ def without_fields(draft: Draft, refused: frozenset[str]) -> Draft:
         parent=None if "parent" in refused else draft.parent,
         fields=tuple((name, value) for name, value in draft.fields if name not in refused),
     )
-    return with_base(lighter, page_side)
+    written = {name: base.written for name, base in draft.origin.base if base.written is not None}
+    return with_base(lighter, page_side, written)
 
 
 def required_but_empty(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...]:

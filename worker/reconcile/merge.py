@@ -15,7 +15,7 @@ from worker.mapping.model import Follow, Side, TeamMapping
 from worker.model.finding import Finding
 from worker.model.item import ActionItem
 from worker.model.ticket import Base, Category, Origin, Ticket, TicketEdit
-from worker.reconcile.desire import Facts, Reading, Where, not_assignable, one_line, summary_of
+from worker.reconcile.desire import Facts, Reading, Where, not_assignable, one_line, summary_of, written_cells
 from worker.reconcile.sentences import subject
 
 FIELDS = ("due", "owner", "priority", "summary")
@@ -45,16 +45,19 @@ def merge(
     """Compares row, ticket and base. ``name`` is the item's id: a ticket of another home is adopted by its edit.
 
     What the page no longer says is no instruction: an emptied owner or date cell changes nothing, and neither does a
-    row whose ticket is done. A ticket field that was left to Jira at birth (no base) counts as changed once it has a
-    value; a priority only where the mapping lets Jira win, for most projects give every ticket one.
+    row whose ticket is done. A cell that is written as before and read otherwise, because the mapping changed, is no
+    change of the page: the ticket follows where nobody changed it in Jira, and else nothing is said. A ticket field
+    that was left to Jira at birth (no base) counts as changed once it has a value; a priority only where the mapping
+    lets Jira win, for most projects give every ticket one.
     """
     origin = ticket.origin
     page_now, ticket_now = page_side(item, reading, where), ticket_side(ticket)
+    cells = written_cells(item, where)
     elsewhere = origin is None or (origin.page, origin.item) != (where.page, name)
     if elsewhere and not adopting:
         return Merge(None, ticket, ())
     if origin is None or elsewhere:
-        base = tuple((field, Base(page_now[field], ticket_now[field])) for field in FIELDS)
+        base = tuple((field, Base(page_now[field], ticket_now[field], cells.get(field))) for field in FIELDS)
         attempt = origin.attempt if origin is not None else "adopted"
         edit = TicketEdit(ticket.id, Origin(where.site, where.page, name, attempt, base))
         return Merge(edit, replace(ticket, origin=edit.origin), ())
@@ -67,17 +70,21 @@ def merge(
             continue
         wins = _side(mapping.ticket.follow, field)
         if not _same(field, theirs, mine) and _ticket_changed(before, theirs, wins, field):
+            if before.written is not None and before.written == cells.get(field):
+                continue
             findings.append(_conflict(item, field, mine, theirs, wins, ticket))
             if wins == "jira":
                 continue
         if field == "owner" and theirs != mine and (ticket.project, mine) in facts.unassignable:
             findings.append(not_assignable(item, ticket))
-            bases[field], learned = Base(mine, theirs), True  # stored, so that it is asked and tried only once
+            bases[field] = Base(mine, theirs, cells.get(field))  # stored, so that it is asked and tried only once
+            learned = True
             continue
         if _same(field, theirs, mine):
-            bases[field], learned = Base(mine, theirs), True  # else the next change would look like one of both sides
+            bases[field] = Base(mine, theirs, cells.get(field))  # else the next change would look like both sides'
+            learned = True
         else:
-            bases[field], changed[field] = Base(mine, mine), mine
+            bases[field], changed[field] = Base(mine, mine, cells.get(field)), mine
     if not changed and not learned:
         return Merge(None, ticket, tuple(findings))
     edit = TicketEdit(ticket.id, replace(origin, base=tuple(sorted(bases.items()))), tuple(sorted(changed.items())))
@@ -87,7 +94,9 @@ def merge(
 def without(edit: TicketEdit, refused: frozenset[str], ticket: Ticket) -> TicketEdit:
     """The edit without fields that Jira refused; its base remembers that they were tried."""
     theirs, values = ticket_side(ticket), dict(edit.values)
-    bases = {field: Base(base.page, theirs[field]) if field in refused else base for field, base in edit.origin.base}
+    bases = {
+        field: replace(base, ticket=theirs[field]) if field in refused else base for field, base in edit.origin.base
+    }
     kept = tuple((field, value) for field, value in values.items() if field not in refused)
     return replace(edit, origin=replace(edit.origin, base=tuple(sorted(bases.items()))), values=kept)
 
