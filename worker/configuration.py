@@ -9,15 +9,14 @@ from pathlib import Path
 from worker.errors import ConfigurationError
 from worker.mapping.loader import LoadedMapping, load_mappings
 from worker.settings import Settings, load_settings
-from worker.variables import read
+from worker.sources import read
 
 ENV_FILE = Path(".env")
 
 
 def mappings_folder() -> Path:
     """Where the mappings are, even when other settings are wrong."""
-    variables, _, _ = read(os.environ, ENV_FILE)
-    return variables.mappings_dir
+    return read(os.environ, ENV_FILE).variables.mappings_dir
 
 
 def load(teams: Collection[str] = ()) -> tuple[Settings, tuple[LoadedMapping, ...]]:

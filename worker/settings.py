@@ -14,10 +14,12 @@ from pydantic import SecretStr
 
 from worker import addresses
 from worker.addresses import Address
+from worker.certificates import authorities_problem, client_problem
 from worker.errors import ConfigurationError
 from worker.reconcile.shards import WHOLE, Shard
 from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, Credentials, OwnServer, Place, ServiceAccount
-from worker.variables import Variables, lookalike, read
+from worker.sources import Given, read
+from worker.variables import Variables
 
 _STAND_IN = addresses.read("https://example.atlassian.net")
 """Taken for an address that is missing, so that missing credentials are reported in the same go."""
@@ -76,9 +78,8 @@ def load_settings(
 
     Raises ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
     """
-    environ = os.environ if environ is None else environ
-    variables, rejected, problems = read(environ, env_file)
-    judge = _Judge(variables, environ, [*problems, *rejected.values()], frozenset(rejected))
+    given = read(os.environ if environ is None else environ, env_file)
+    judge = _Judge(given.variables, given, list(given.problems))
     settings = judge.settings()
     if judge.problems or settings is None:
         raise ConfigurationError(*judge.problems)
@@ -90,9 +91,12 @@ class _Judge:
     """Collects problems while it puts the settings together."""
 
     given: Variables
-    environ: Mapping[str, str]
+    read: Given
     problems: list[str]
-    rejected: frozenset[str]
+
+    def wrong(self, name: str, rest: str) -> None:
+        """Reports what is wrong with a variable; the sentence begins with its name and place."""
+        self.problems.append(f"{self.read.named(name)} {rest}")
 
     def settings(self) -> Settings | None:
         """The settings, or None when an address or credentials are missing."""
@@ -102,16 +106,17 @@ class _Judge:
         self.files()
         proxy = given.https_proxy.get_secret_value() if given.https_proxy else None
         if proxy is not None and not addresses.is_proxy(proxy):
-            self.problems.append("HTTPS_PROXY is not an address; write it like http://proxy.example.com:3128")
+            self.wrong("HTTPS_PROXY", "is not an address; write it like http://proxy.example.com:3128")
         known = confluence or jira
         if known is None and (given.confluence_url or given.jira_url):
             return None  # what credentials are needed depends on addresses that were refused
         known = known or _STAND_IN
         deployment = self.deployment(confluence or known, jira or known)
         if given.search_lag_seconds < 60 and not ((confluence or known).loopback and (jira or known).loopback):
-            self.problems.append(
-                f"SEARCH_LAG_SECONDS is {given.search_lag_seconds}, and less than 60 risks a second ticket for a row "
-                "whose first one Jira does not show yet; leave it out for 300"
+            self.wrong(
+                "SEARCH_LAG_SECONDS",
+                f"is {given.search_lag_seconds}, and less than 60 risks a second ticket for a row whose first one Jira "
+                "does not show yet; leave it out for 300",
             )
         if deployment is Deployment.CLOUD:
             confluence = confluence and self.cloud(confluence, "confluence")
@@ -154,7 +159,7 @@ class _Judge:
         try:
             return addresses.read(text)
         except ValueError as error:
-            self.problems.append(f"{name} {error}")
+            self.wrong(name, str(error))
             return None
 
     def cloud(self, address: Address, product: Literal["confluence", "jira"]) -> Address:
@@ -162,21 +167,23 @@ class _Judge:
         try:
             return addresses.complete(address, product)
         except ValueError as error:
-            self.problems.append(f"{product.upper()}_URL {error}")
+            self.wrong(f"{product.upper()}_URL", str(error))
             return address
 
     def missing(self, name: str, advice: str) -> None:
         """Reports a variable that has to be set, unless its value was rejected already."""
-        if name in self.rejected:
-            return
-        other = lookalike(name, self.environ)
-        self.problems.append(f"{name} is missing; {advice}" + (f" ({other} is set: was it meant?)" if other else ""))
+        if name not in self.read.rejected:
+            self.problems.append(f"{name} is missing; {advice}")
 
     def files(self) -> None:
         """Certificates must be there before a pass begins."""
-        for name, path in (("CA_BUNDLE", self.given.ca_bundle), ("CLIENT_CERT", self.given.client_cert)):
-            if path is not None and not (path.is_file() or (name == "CA_BUNDLE" and path.is_dir())):
-                self.problems.append(f"{name} names {path}, which is not there; name a PEM file, or leave it out")
+        for name, path, problem in (
+            ("CA_BUNDLE", self.given.ca_bundle, authorities_problem),
+            ("CLIENT_CERT", self.given.client_cert, client_problem),
+        ):
+            found = problem(path) if path is not None else None
+            if found is not None:
+                self.wrong(name, found)
 
     def shard(self) -> Shard:
         """Which part of a divided pass this worker is; the whole of it where nothing is said."""
@@ -194,9 +201,10 @@ class _Judge:
                 f"give each worker its own, from 0 to {count - 1}, as Kubernetes does in an Indexed Job",
             )
         elif index >= count:
-            self.problems.append(
-                f"JOB_COMPLETION_INDEX is {index} and JOB_COMPLETION_COUNT {count}, but indexes count from 0; "
-                "set the count to the job's `completions`"
+            self.wrong(
+                "JOB_COMPLETION_INDEX",
+                f"is {index} and JOB_COMPLETION_COUNT {count}, but indexes count from 0; set the count to the job's "
+                "`completions`",
             )
         else:
             return Shard(index, count)
@@ -209,9 +217,10 @@ class _Judge:
         if confluence.looks_like_cloud != jira.looks_like_cloud:
             names = ("CONFLUENCE_URL", "JIRA_URL")
             cloud, other = names if confluence.looks_like_cloud else names[::-1]
-            self.problems.append(
-                f"{cloud} looks like Cloud and {other} like Data Center; people cannot be matched between the two, so "
-                "name two of a kind, or set ATLASSIAN_DEPLOYMENT to cloud or datacenter"
+            self.wrong(
+                cloud,
+                f"looks like Cloud and {other} like Data Center; people cannot be matched between the two, so name two "
+                "of a kind, or set ATLASSIAN_DEPLOYMENT to cloud or datacenter",
             )
         return Deployment.CLOUD if confluence.looks_like_cloud else Deployment.DATACENTER
 
@@ -245,7 +254,7 @@ class _Judge:
                 "set; remove one kind"
             )
         if deployment is Deployment.DATACENTER:
-            self.problems.append("ATLASSIAN_CLIENT_ID is for Cloud; on Data Center set CONFLUENCE_TOKEN and JIRA_TOKEN")
+            self.wrong("ATLASSIAN_CLIENT_ID", "is for Cloud; on Data Center set CONFLUENCE_TOKEN and JIRA_TOKEN")
         client_id, secret = given.atlassian_client_id, given.atlassian_client_secret
         if client_id and secret:
             self.sendable("ATLASSIAN_CLIENT_SECRET", secret)
@@ -266,7 +275,7 @@ class _Judge:
         if username is None:
             self.missing(f"{product}_USERNAME", "write the e-mail address of the account that owns the API token")
         elif "@" not in username and not address.loopback:
-            self.problems.append(f"{product}_USERNAME is not an e-mail address, and Cloud signs in with the account's")
+            self.wrong(f"{product}_USERNAME", "is not an e-mail address, and Cloud signs in with the account's")
         if token is None:
             self.missing(f"{product}_TOKEN", "make an API token in the settings of the Atlassian account")
         if username is None or token is None:
@@ -288,7 +297,7 @@ class _Judge:
     def sendable(self, name: str, secret: SecretStr) -> None:
         """A line break inside a secret is a slip of copying that would only show as a refusal."""
         if not secret.get_secret_value().isprintable():
-            self.problems.append(f"{name} holds a line break or an invisible character; copy it again")
+            self.wrong(name, "holds a line break or an invisible character; copy it again")
 
 
 def _place(deployment: Deployment, address: Address, product: Literal["confluence", "jira"]) -> Place:

@@ -1,28 +1,12 @@
-"""Names the variables an operator may set, each with its meaning, and reads them as written."""
+"""Names the variables an operator may set, each with its meaning."""
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    InitSettingsSource,
-    SecretsSettingsSource,
-    SettingsConfigDict,
-)
-
-SECRETS_DIR = "/run/secrets"
-"""Where Docker and Compose put secrets: one file a variable, named like it."""
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 def _lower(value: Any) -> Any:
@@ -126,131 +110,3 @@ class Variables(BaseSettings):
 
 NAMES: tuple[str, ...] = tuple(name.upper() for name in Variables.model_fields)
 """Every variable, in the order of the documentation."""
-
-
-_NAMED = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
-"""The name at the beginning of a line of a ``.env`` file."""
-
-
-class _Given(EnvSettingsSource):
-    """A set of variables that was handed in: the environment, or what a ``.env`` file holds."""
-
-    def __init__(self, given: Mapping[str, str]) -> None:
-        super().__init__(Variables)
-        self.env_vars = given
-
-
-def read(environ: Mapping[str, str], env_file: Path | None) -> tuple[Variables, Mapping[str, str], tuple[str, ...]]:
-    """Reads the environment, then ``env_file``, then the secrets folder; the first that names a variable wins.
-
-    In the first two, ``NAME_FILE`` names a file that holds the value of ``NAME``. The secrets folder is
-    ``/run/secrets`` or what ``SECRETS_DIR`` says. Empty values count as not given.
-
-    Gives the variables (those that cannot be read are at their default), the names that were rejected with the
-    reason, and further problems as complete sentences.
-    """
-    problems: list[str] = []
-    rejected: dict[str, str] = {}
-    here = _with_files({name.lower(): text for name, text in environ.items()}, problems)
-    beside = _with_files(_dotenv(env_file, problems, rejected), problems)
-    folder = Path(here.get("secrets_dir") or beside.get("secrets_dir") or SECRETS_DIR)
-    values: dict[str, Any] = {**_secrets(folder, problems), **_Given(beside)(), **_Given(here)()}
-    try:
-        variables = _build(values)
-    except ValidationError as error:
-        for details in error.errors():
-            field = str(details["loc"][0])
-            rejected[field.upper()] = f"{field.upper()} {_complaint(details)}"
-        variables = _build({name: value for name, value in values.items() if name.upper() not in rejected})
-    return variables, rejected, tuple(problems)
-
-
-def lookalike(name: str, environ: Mapping[str, str]) -> str | None:
-    """A variable in the environment that is none of ours and looks like ``name`` mistyped."""
-    ours = {*NAMES, *(f"{known}_FILE" for known in NAMES)}
-    strangers = [other for other in environ if other.upper() not in ours]
-    return next(iter(difflib.get_close_matches(name, strangers, n=1, cutoff=0.85)), None)
-
-
-def _build(values: dict[str, Any]) -> Variables:
-    return Variables(_build_sources=((InitSettingsSource(Variables, values),), {}))
-
-
-def _with_files(given: Mapping[str, str | None], problems: list[str]) -> dict[str, str]:
-    """The variables with every ``name_file`` of ours replaced by what that file holds, and empty ones left out."""
-    known = {name.lower(): text.strip() for name, text in given.items() if text and text.strip()}
-    for field in Variables.model_fields:
-        path = known.pop(f"{field}_file", None)
-        if path is None:
-            continue
-        name = field.upper()
-        if field in known:
-            problems.append(f"{name} and {name}_FILE are both set; keep one of them")
-            continue
-        try:
-            text = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, ValueError) as error:
-            problems.append(f"{name}_FILE names {path}, which cannot be read ({_why(error)}); name a text file")
-            continue
-        if text:
-            known[field] = text
-        else:
-            problems.append(f"{name}_FILE names {path}, which is empty; write the value of {name} into it")
-    return known
-
-
-def _dotenv(path: Path | None, problems: list[str], rejected: dict[str, str]) -> Mapping[str, str | None]:
-    """What the file holds; a line that cannot be read rejects the variable that it begins with, or is a problem."""
-    if path is None or not path.is_file():
-        return {}
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        problems.append(f"{path} cannot be read ({_why(error)}); make it a readable UTF-8 text file, or remove it")
-        return {}
-    readable = []
-    for part in parse_stream(StringIO(text)):
-        if part.error:
-            sentence = (
-                f"{path}:{part.original.line}: this line cannot be read; write NAME=value, with a value that holds "
-                "blanks or quotes in single quotes, or begin it with # to leave it out"
-            )
-            named = _NAMED.match(part.original.string)
-            if named and named[1].upper() in NAMES:
-                rejected.setdefault(named[1].upper(), sentence)
-            else:
-                problems.append(sentence)
-        else:
-            readable.append(part.original.string)
-    return dotenv_values(stream=StringIO("".join(readable)))
-
-
-def _secrets(folder: Path, problems: list[str]) -> dict[str, Any]:
-    if not folder.is_dir():
-        return {}
-    try:
-        found = SecretsSettingsSource(Variables, secrets_dir=folder)()
-    except (OSError, ValueError) as error:
-        problems.append(f"the secrets folder {folder} cannot be read ({_why(error)}); check its files and their rights")
-        return {}
-    return {name: text.strip() for name, text in found.items() if isinstance(text, str) and text.strip()}
-
-
-def _why(error: OSError | ValueError) -> str:
-    return (error.strerror or "it is no file") if isinstance(error, OSError) else "it is not UTF-8 text"
-
-
-def _complaint(details: ErrorDetails) -> str:
-    """What is wrong with one value, without the value, for it may be a secret in the wrong place."""
-    context = details.get("ctx", {})
-    match details["type"]:
-        case "literal_error":
-            return f"must be one of {str(context['expected']).replace(chr(39), '')}"
-        case "int_parsing" | "int_type" | "int_from_float":
-            return "must be a whole number, without a unit"
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"must be at most {context['le']}"
-        case _:
-            return f"cannot be used: {details['msg'].lower()}"

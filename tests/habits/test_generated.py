@@ -9,6 +9,9 @@ from tests.generated import ROOT, env_example, outdated
 from worker.settings import load_settings
 from worker.variables import NAMES
 
+NOTHING_HERE = str(Path(__file__).parent)
+"""A secrets folder with nothing of ours in it, whatever this machine has."""
+
 
 def test_generated_files_are_up_to_date() -> None:
     """`.env.example` and the mapping's schema agree with the code."""
@@ -28,9 +31,9 @@ def test_env_example_works_once_a_token_is_written(tmp_path: Path) -> None:
     uncommented = tmp_path / "all"
     uncommented.write_text(re.sub(r"^# ([A-Z_]+=)", r"\1", filled.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
 
-    settings = load_settings({"SECRETS_DIR": "/nowhere"}, filled)
+    settings = load_settings({"SECRETS_DIR": NOTHING_HERE}, filled)
 
-    assert settings == load_settings({"SECRETS_DIR": "/nowhere"}, uncommented)
+    assert settings == load_settings({"SECRETS_DIR": NOTHING_HERE}, uncommented)
 
 
 def test_locks_name_no_index_and_no_machine() -> None:

@@ -9,6 +9,8 @@ from worker.check import CheckRow, check_offline
 from worker.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
+NOTHING_HERE = str(Path(__file__).parent)
+"""A secrets folder with nothing of ours in it, whatever this machine has."""
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
@@ -19,7 +21,7 @@ def good() -> Settings:
             "JIRA_URL": "https://example.atlassian.net",
             "CONFLUENCE_USERNAME": "worker@example.com",
             "CONFLUENCE_TOKEN": "s3cret",
-            "SECRETS_DIR": "/nowhere",
+            "SECRETS_DIR": NOTHING_HERE,
         },
         None,
     )
@@ -33,14 +35,14 @@ def datacenter() -> Settings:
             "CONFLUENCE_TOKEN": "s3cret",
             "JIRA_USERNAME": "bot",
             "JIRA_TOKEN": "s3cret",
-            "SECRETS_DIR": "/nowhere",
+            "SECRETS_DIR": NOTHING_HERE,
         },
         None,
     )
 
 
 def bad() -> Settings:
-    return load_settings({"SECRETS_DIR": "/nowhere"}, None)
+    return load_settings({"SECRETS_DIR": NOTHING_HERE}, None)
 
 
 def test_everything_fine() -> None:
@@ -110,7 +112,7 @@ def test_what_looks_like_data_center_needs_its_tokens() -> None:
 
     def own_domain() -> Settings:
         given = {"CONFLUENCE_URL": "https://wiki.example.com", "JIRA_URL": "https://jira.example.com"}
-        return load_settings(given | {"SECRETS_DIR": "/nowhere"}, None)
+        return load_settings(given | {"SECRETS_DIR": NOTHING_HERE}, None)
 
     said = [row.sentence for row in check_offline(own_domain, ROOT / "mappings", NOW).rows if row.where == "settings"]
 
@@ -122,7 +124,7 @@ def test_broken_line_of_the_env_file_has_a_row_of_its_own(tmp_path: Path) -> Non
     env_file = tmp_path / ".env"
     env_file.write_text("CONCURRENCY=2\nCONFLUENCE_TOKEN='half\n", "utf-8")
 
-    row = check_offline(lambda: load_settings({"SECRETS_DIR": "/nowhere"}, env_file), ROOT / "mappings", NOW).rows[0]
+    row = check_offline(lambda: load_settings({"SECRETS_DIR": NOTHING_HERE}, env_file), ROOT / "mappings", NOW).rows[0]
 
     assert (f"{env_file}:2", True) == (row.where, row.sentence.startswith("this line cannot be read; "))
 

@@ -13,8 +13,11 @@ from pydantic import SecretStr
 from worker.errors import ConfigurationError
 from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, ServiceAccount
 from worker.settings import Deployment, Settings, load_settings
+from worker.sources import read
 from worker.variables import NAMES
 
+NOTHING_HERE = str(Path(__file__).parent)
+"""A secrets folder with nothing of ours in it, whatever this machine has."""
 CLOUD = {
     "CONFLUENCE_URL": "https://example.atlassian.net/wiki",
     "JIRA_URL": "https://example.atlassian.net",
@@ -44,6 +47,7 @@ LOOPBACK = {
 @pytest.fixture
 def nowhere(tmp_path: Path) -> dict[str, str]:
     """An environment whose secrets folder is empty, whatever this machine has."""
+    (tmp_path / "no-secrets").mkdir()
     return {"SECRETS_DIR": (tmp_path / "no-secrets").as_posix()}
 
 
@@ -180,7 +184,7 @@ def test_search_lag_may_be_short_on_loopback(nowhere: dict[str, str]) -> None:
     """Less than a minute of search lag is for loopback only."""
     assert timedelta(seconds=3) == load_settings(nowhere | LOOPBACK | {"SEARCH_LAG_SECONDS": "3"}, None).search_lag
     assert [
-        "SEARCH_LAG_SECONDS is 59, and less than 60 risks a second ticket for a row whose first one Jira does not show yet; "
+        "SEARCH_LAG_SECONDS (environment) is 59, and less than 60 risks a second ticket for a row whose first one Jira does not show yet; "
         "leave it out for 300"
     ] == problems_of(nowhere | CLOUD | {"SEARCH_LAG_SECONDS": "59"})
 
@@ -198,13 +202,13 @@ def test_nothing_set(nowhere: dict[str, str]) -> None:
 def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
     """Problems of single values and of combinations are reported together."""
     assert [
-        "CONCURRENCY must be at most 16",
-        "DEADLINE_SECONDS must be a whole number, without a unit",
-        "LOG_FORMAT must be one of auto, console or json",
-        "CONFLUENCE_URL has a path that Cloud does not know; write https://example.atlassian.net/wiki",
-        "CONFLUENCE_USERNAME is not an e-mail address, and Cloud signs in with the account's",
-        "CONFLUENCE_TOKEN is missing; make an API token in the settings of the Atlassian account "
-        "(CONFLUENCE_TOKN is set: was it meant?)",
+        "CONFLUENCE_TOKN (environment) is no setting; did you mean CONFLUENCE_TOKEN? Rename it; if it belongs to another "
+        "program, set CONFLUENCE_TOKEN too, or keep it out of this job",
+        "CONCURRENCY (environment) must be at most 16",
+        "DEADLINE_SECONDS (environment) must be a whole number, without a unit",
+        "LOG_FORMAT (environment) must be one of auto, console or json",
+        "CONFLUENCE_URL (environment) has a path that Cloud does not know; write https://example.atlassian.net/wiki",
+        "CONFLUENCE_USERNAME (environment) is not an e-mail address, and Cloud signs in with the account's",
     ] == problems_of(
         nowhere
         | without(CLOUD, "CONFLUENCE_TOKEN")
@@ -224,35 +228,35 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
     [
         (
             {"JIRA_URL": "jira.example.com"},
-            "JIRA_URL is not an address; write it like https://example.atlassian.net",
+            "JIRA_URL (environment) is not an address; write it like https://example.atlassian.net",
         ),
         (
             {"CONFLUENCE_URL": "Foo.atlassian.net/wiki/"},
-            "CONFLUENCE_URL lacks its beginning; write https://foo.atlassian.net/wiki",
+            "CONFLUENCE_URL (environment) lacks its beginning; write https://foo.atlassian.net/wiki",
         ),
         (
             {"JIRA_URL": "https://bo:s3cret@example.atlassian.net"},
-            "JIRA_URL holds a user name or password, which logs would show; use the USERNAME and TOKEN variables",
+            "JIRA_URL (environment) holds a user name or password, which logs would show; use the USERNAME and TOKEN variables",
         ),
         (
             {"JIRA_URL": "http://example.atlassian.net"},
-            "JIRA_URL would send the token in the clear; write https://example.atlassian.net",
+            "JIRA_URL (environment) would send the token in the clear; write https://example.atlassian.net",
         ),
         (
             {"JIRA_URL": "https://example.atlassian.net/browse?x=1"},
-            "JIRA_URL is the address of one page; write only https://example.atlassian.net and the context path",
+            "JIRA_URL (environment) is the address of one page; write only https://example.atlassian.net and the context path",
         ),
         (
             {"JIRA_URL": "https://example.atlassian.net/jira"},
-            "JIRA_URL has a path that Cloud does not know; write https://example.atlassian.net",
+            "JIRA_URL (environment) has a path that Cloud does not know; write https://example.atlassian.net",
         ),
         (
             {"JIRA_URL": "https://api.atlassian.com/ex/confluence/1"},
-            "JIRA_URL must be https://api.atlassian.com/ex/jira/CLOUDID at the API gateway",
+            "JIRA_URL (environment) must be https://api.atlassian.com/ex/jira/CLOUDID at the API gateway",
         ),
         (
             {"JIRA_URL": "https://jira.example.com"},
-            "CONFLUENCE_URL looks like Cloud and JIRA_URL like Data Center; people cannot be matched between the two, so "
+            "CONFLUENCE_URL (environment) looks like Cloud and JIRA_URL like Data Center; people cannot be matched between the two, so "
             "name two of a kind, or set ATLASSIAN_DEPLOYMENT to cloud or datacenter",
         ),
         (
@@ -261,17 +265,17 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
         ),
         (
             {"CONFLUENCE_TOKEN": "s3\ncret"},
-            "CONFLUENCE_TOKEN holds a line break or an invisible character; copy it again",
+            "CONFLUENCE_TOKEN (environment) holds a line break or an invisible character; copy it again",
         ),
         (
             {"CA_BUNDLE": "/nowhere/ca.pem"},
-            "CA_BUNDLE names /nowhere/ca.pem, which is not there; name a PEM file, or leave it out",
+            "CA_BUNDLE (environment) names /nowhere/ca.pem, which is not there; name a PEM file, or leave it out",
         ),
         (
             {"HTTPS_PROXY": "http://pro xy:s3cret@"},
-            "HTTPS_PROXY is not an address; write it like http://proxy.example.com:3128",
+            "HTTPS_PROXY (environment) is not an address; write it like http://proxy.example.com:3128",
         ),
-        ({"CONCURRENCY": "0"}, "CONCURRENCY must be at least 1"),
+        ({"CONCURRENCY": "0"}, "CONCURRENCY (environment) must be at least 1"),
         (
             {"JOB_COMPLETION_INDEX": "1"},
             "JOB_COMPLETION_COUNT is missing; Kubernetes tells an indexed pod its index only, so write the job's `completions`",
@@ -282,12 +286,12 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
         ),
         (
             {"JOB_COMPLETION_INDEX": "4", "JOB_COMPLETION_COUNT": "4"},
-            "JOB_COMPLETION_INDEX is 4 and JOB_COMPLETION_COUNT 4, but indexes count from 0; set the count to the job's "
+            "JOB_COMPLETION_INDEX (environment) is 4 and JOB_COMPLETION_COUNT 4, but indexes count from 0; set the count to the job's "
             "`completions`",
         ),
         (
             {"ATLASSIAN_DEPLOYMENT": "server"},
-            "ATLASSIAN_DEPLOYMENT must be one of auto, cloud or datacenter",
+            "ATLASSIAN_DEPLOYMENT (environment) must be one of auto, cloud or datacenter",
         ),
     ],
 )
@@ -373,10 +377,12 @@ def test_files_that_cannot_be_used(tmp_path: Path, nowhere: dict[str, str]) -> N
     )
 
     assert [
-        "CONFLUENCE_TOKEN and CONFLUENCE_TOKEN_FILE are both set; keep one of them",
-        "NO_PROXY_FILE names F/binary, which cannot be read (it is not UTF-8 text); name a text file",
-        "LOG_LEVEL_FILE names F/none, which cannot be read (No such file or directory); name a text file",
-        "LOG_FORMAT_FILE names F/empty, which is empty; write the value of LOG_FORMAT into it",
+        "CONFLUENCE_TOKEN and CONFLUENCE_TOKEN_FILE (environment) are both set; keep one of them",
+        "NO_PROXY_FILE (environment) names F/binary, which cannot be read (it is not UTF-8 text); name a text file that this "
+        "account may read",
+        "LOG_LEVEL_FILE (environment) names F/none, which cannot be read (No such file or directory); name a text file that "
+        "this account may read",
+        "LOG_FORMAT_FILE (environment) names F/empty, which is empty; write the value of LOG_FORMAT into it",
     ] == [problem.replace(tmp_path.as_posix(), "F") for problem in problems]
 
 
@@ -394,6 +400,104 @@ def test_places_in_their_order(tmp_path: Path) -> None:
     settings = load_settings({"CONCURRENCY": "3"}, env_file)
 
     assert (3, "warning", timedelta(seconds=60)) == (settings.concurrency, settings.log_level, settings.deadline)
+
+
+@pytest.mark.parametrize(
+    ("environ", "dotenv", "secret", "place"),
+    [
+        ({"CONCURRENCY": "99"}, "", "", "environment"),
+        ({"concurrency": "99"}, "CONCURRENCY=1", "", "environment"),
+        ({}, "# first\n\nCONCURRENCY=1\nCONCURRENCY=99\n", "", "F/.env:4"),
+        ({}, "LOG_LEVEL='a\nb'\nexport CONCURRENCY=99\n", "", "F/.env:3"),
+        ({}, "", "99\n", "F/secrets/CONCURRENCY"),
+        ({"CONCURRENCY_FILE": "F/secrets/CONCURRENCY"}, "CONCURRENCY=1", "99\n", "F/secrets/CONCURRENCY"),
+    ],
+)
+def test_a_problem_names_the_place_of_its_value(
+    tmp_path: Path, environ: dict[str, str], dotenv: str, secret: str, place: str
+) -> None:
+    """Whoever has to correct a value is told where it stands: environment, line of `.env`, or file."""
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    if secret:
+        (folder / "CONCURRENCY").write_text(secret, "utf-8")
+    (tmp_path / ".env").write_text(dotenv, "utf-8")
+    given = {name: text.replace("F/", f"{tmp_path}/") for name, text in environ.items()}
+    problems = problems_of(CLOUD | given | {"SECRETS_DIR": folder.as_posix()}, tmp_path / ".env")
+
+    assert f"CONCURRENCY ({place}) must be at most 16" in [each.replace(tmp_path.as_posix(), "F") for each in problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("CONFLUENCE_TOKN", "CONFLUENCE_TOKEN"),
+        ("confluence_toke", "CONFLUENCE_TOKEN"),
+        ("CONFLUENCE_TOKEN_FLE", "CONFLUENCE_TOKEN_FILE"),
+        ("CONFLUENCE_API_TOKEN", "CONFLUENCE_TOKEN"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", ".env", "secrets"])
+def test_a_mistyped_name_is_noticed_wherever_it_stands(tmp_path: Path, written: str, meant: str, place: str) -> None:
+    """A name that looks like one of ours that is not set is one problem, with the name that was meant and no value."""
+    (tmp_path / "secrets").mkdir()
+    environ = without(CLOUD, "CONFLUENCE_TOKEN") | {"SECRETS_DIR": (tmp_path / "secrets").as_posix()}
+    if place == "environment":
+        environ[written] = "s3cret"
+    else:
+        file = tmp_path / ".env" if place == ".env" else tmp_path / "secrets" / written
+        file.write_text(f"{written}=s3cret\n" if place == ".env" else "s3cret", "utf-8")
+    [problem] = problems_of(environ, tmp_path / ".env")
+
+    where = {"environment": "environment", ".env": f"{tmp_path}/.env:1", "secrets": f"{tmp_path}/secrets/{written}"}
+    assert problem.startswith(f"{written} ({where[place]}) is no setting; did you mean {meant}? Rename it;")
+    assert "s3cret" not in problem
+
+
+def test_names_of_other_programs_are_left_alone(nowhere: dict[str, str]) -> None:
+    """Other proxies, what Kubernetes sets for services, and a name like one of ours that is set are no slips."""
+    others = {"HTTP_PROXY": "x", "http_proxy": "x", "ALL_PROXY": "x", "JIRA_PORT": "x", "CONFLUENCE_PORT": "x"}
+    others |= {"CONFLUENCE_SERVICE_HOST": "x", "CONFLUENCE_TOKENS": "x", "PATH": "x"}
+
+    assert load_settings(nowhere | CLOUD, None) == load_settings(nowhere | CLOUD | others, None)
+
+
+def test_secrets_folder_as_it_is_mounted(tmp_path: Path) -> None:
+    """Kubernetes mounts links to files in a folder that begins with dots; a name in lower case counts too."""
+    (tmp_path / "..data").mkdir()
+    for name, text in CLOUD.items():
+        (tmp_path / "..data" / name.lower()).write_text(f"\ufeff{text}\r\n", "utf-8")
+        (tmp_path / name.lower()).symlink_to(tmp_path / "..data" / name.lower())
+
+    settings = load_settings({"SECRETS_DIR": tmp_path.as_posix()}, None)
+
+    assert Basic("worker@example.com", SecretStr("s3cret")) == settings.confluence.credentials
+
+
+def test_secrets_that_cannot_be_used(tmp_path: Path) -> None:
+    """An empty or unreadable secret is one problem that names its file; so is a secrets folder that is not there."""
+    (tmp_path / "CONFLUENCE_TOKEN").touch()
+    (tmp_path / "CONFLUENCE_USERNAME").write_bytes(b"\xff")
+    environ = without(CLOUD, "CONFLUENCE_TOKEN", "CONFLUENCE_USERNAME")
+    told = problems_of(environ | {"SECRETS_DIR": tmp_path.as_posix()})
+
+    assert [
+        "CONFLUENCE_TOKEN (F/CONFLUENCE_TOKEN) is empty; write its value into it, or remove it",
+        "CONFLUENCE_USERNAME (F/CONFLUENCE_USERNAME) cannot be read (it is not UTF-8 text); name a text file that this "
+        "account may read",
+    ] == [each.replace(tmp_path.as_posix(), "F") for each in told]
+    assert ["SECRETS_DIR (environment) names F/none, which is no folder; mount it, or leave SECRETS_DIR out"] == [
+        each.replace(tmp_path.as_posix(), "F")
+        for each in problems_of(CLOUD | {"SECRETS_DIR": (tmp_path / "none").as_posix()})
+    ]
+
+
+def test_settings_never_show_a_secret(nowhere: dict[str, str]) -> None:
+    """No print of settings, sign-in or what was read holds a token, a client secret or a proxy's password."""
+    for environ in (CLOUD, GATEWAY):
+        given = nowhere | environ | {"HTTPS_PROXY": "http://bo:s3cret@proxy:3128"}
+        settings = load_settings(given, None)
+        assert "s3cret" not in f"{settings!r} {settings} {read(given, None)!r}"
 
 
 def test_env_file_that_is_no_text(tmp_path: Path, nowhere: dict[str, str]) -> None:
@@ -414,7 +518,7 @@ def test_broken_lines_of_the_env_file(
     env_file.write_text("# ours\nLOG_LEVEL='s3cret\nCONCURRENCY=99\n= s3cret\n", encoding="utf-8")
     problems = problems_of(nowhere | CLOUD, env_file)
 
-    assert [f"{env_file}:4", f"{env_file}:2", "CONCURRENCY must be at most 16"] == [
+    assert [f"{env_file}:2", f"{env_file}:4", f"CONCURRENCY ({env_file}:3) must be at most 16"] == [
         problem.partition(": ")[0] for problem in problems
     ]
     assert "s3cret" not in "".join(problems)
@@ -442,7 +546,7 @@ def test_proxy_may_hold_a_password_and_is_not_shown(nowhere: dict[str, str]) -> 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=30), max_size=len(NAMES)))
 def test_any_values_give_settings_or_sentences(environ: dict[str, str]) -> None:
     """Whatever the variables hold, the answer is settings or sentences that name a variable."""
-    match outcome(environ | {"SECRETS_DIR": "/nowhere"}):
+    match outcome(environ | {"SECRETS_DIR": NOTHING_HERE}):
         case Settings() as settings:
             assert settings.confluence.base.startswith("http")
         case problems:
@@ -453,6 +557,6 @@ def test_any_values_give_settings_or_sentences(environ: dict[str, str]) -> None:
 def test_no_sentence_holds_a_secret(secret: str) -> None:
     """A secret in its own variable, or by mistake in another one, is in no sentence."""
     environ = {name: secret for name in NAMES if name not in {"MAPPINGS_DIR", "CA_BUNDLE", "CLIENT_CERT"}}
-    problems = problems_of(environ | {"SECRETS_DIR": "/nowhere"})
+    problems = problems_of(environ | {"SECRETS_DIR": NOTHING_HERE})
 
     assert [] == [problem for problem in problems if secret.strip() in problem]
