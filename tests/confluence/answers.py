@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.remote.scripted import Say
@@ -66,3 +67,19 @@ def changed(path, value):
     else:
         place[last] = value
     return result
+
+
+DC_SITE = "https://wiki.example.com/confluence"
+DC_RESULT = {
+    **RESULT,
+    "version": {"number": 7, "when": "2026-11-03T09:30:00.000Z", "message": "typo", "by": {"username": "bob"}},
+    "_links": {"webui": "/display/PAY/Outage"},
+}
+DC_READ = {**DC_RESULT, "_links": {"webui": "/display/PAY/Outage", "base": DC_SITE}}
+DC_PAGE = replace(PAGE, url=f"{DC_SITE}/display/PAY/Outage", version=replace(PAGE.version, by="bob"))
+
+
+def dc_part(*results, start=0, limit=50, more=False):
+    """One part of a Data Center list."""
+    links = {"base": DC_SITE, **({"next": f"/rest/api/content/search?start={start + limit}"} if more else {})}
+    return Say(body={"results": list(results), "start": start, "limit": limit, "size": len(results), "_links": links})

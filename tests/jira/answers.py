@@ -80,3 +80,33 @@ FORM = CreateForm(
 
 
 MADE = Say(201, {"issues": [{"id": "1", "key": "PAY-1"}, {"id": "2", "key": "PAY-2"}], "errors": []})
+
+DC_TYPES = Say(
+    body={"values": [{"id": "1", "name": "Task"}], "startAt": 0, "maxResults": 50, "total": 1, "isLast": True}
+)
+
+
+def dc_fields(*fields):
+    """The fields of a create form as Data Center lists them."""
+    return Say(body={"values": list(fields), "startAt": 0, "maxResults": 200, "total": len(fields), "isLast": True})
+
+
+EPIC_LINK = {
+    "fieldId": "customfield_10100",
+    "name": "Epic Link",
+    "required": False,
+    "schema": {"type": "any", "custom": "com.pyxis.greenhopper.jira:gh-epic-link", "customId": 10100},
+}
+
+
+def dc_issue(number=7, **fields):
+    """An issue as Data Center shows it: people have names and keys, and no account ids."""
+    return issue(number, **{"assignee": {"name": "alice", "key": "JIRAUSER10100"}, **fields})
+
+
+def dc_found(*numbers, total=None):
+    """One part of a search, which tells no properties."""
+    issues = [{"id": str(10000 + number), "key": f"PAY-{number}", "fields": {}} for number in numbers]
+    return Say(
+        body={"startAt": 0, "maxResults": 100, "total": len(issues) if total is None else total, "issues": issues}
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from tests.reconcile.made import row, task
 from worker.mapping.model import Owners
-from worker.model.item import Mention, WrittenName
+from worker.model.item import Mention, Stranger, WrittenName
 from worker.reconcile.owners import resolve_owners
 
 ALIASES = Owners(aliases={"On-call  lead": "557058:1", "@DBA team": "557058:2"})
@@ -39,6 +39,17 @@ def test_the_first_owner_who_is_known_gets_the_ticket(owners, assignee, others, 
     """Mentions and aliases are known, everybody else is named and reported."""
     reading = resolve_owners(row(owners=owners), ALIASES)
     assert (assignee, others, codes) == (reading.assignee, reading.others, [each.code for each in reading.findings])
+
+
+def test_a_stranger_is_unknown_and_the_sentence_shows_the_key():
+    """Whom Confluence does not know gets no ticket, and an alias for the key makes up for it."""
+    someone = row(owners=(Stranger("8a7f02"), A))
+    reading = resolve_owners(someone, Owners())
+    assert ("712020:a", ("8a7f02",)) == (reading.assignee, reading.others)
+    assert ["owner-several", "owner-unknown"] == [each.code for each in reading.findings]
+    assert "(8a7f02)" in reading.findings[1].message
+    assert "owners.aliases" in reading.findings[1].message
+    assert "alice" == resolve_owners(someone, Owners(aliases={"8A7F02": "alice"})).assignee
 
 
 def test_a_display_name_is_never_looked_up():
