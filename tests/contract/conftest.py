@@ -1,4 +1,4 @@
-"""Each test of a port's promise runs twice: on the fake, and on the Cloud adapters over HTTP."""
+"""Each test of a port's promise runs three times: on the fake, and on each deployment's adapters over HTTP."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from tests.contract.worlds import Faked, World, served
 
 
-@pytest.fixture(params=["fakes", "cloud"])
+@pytest.fixture(params=["fakes", "cloud", "datacenter"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """The world whose ports have to keep the promise."""
     if request.param == "fakes":
         yield Faked()
         return
-    with served() as there:
+    with served(request.param) as there:
         yield there

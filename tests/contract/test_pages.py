@@ -85,7 +85,7 @@ def test_search_leaves_out_what_is_not_current_or_hidden(world: World) -> None:
     world.write("Kept")
     world.write("Other", labels=["minutes"])
     world.write("Skipped", labels=["post-mortem", "no-ticket-sync"])
-    for hide in (world.archive, world.hide_page):
+    for hide in (world.put_away, world.hide_page):
         hide(world.write(hide.__name__))
 
     assert ["Kept"] == found(world)
@@ -165,14 +165,26 @@ def test_a_page_that_may_not_be_changed_says_so(world: World) -> None:
     assert read == world.readers.pages.page(page)
 
 
-def test_a_page_that_was_archived_since_cannot_be_saved(world: World) -> None:
-    """Saying so is all that happens."""
+def test_a_page_that_was_put_away_since_cannot_be_saved(world: World) -> None:
+    """Saying so is all that happens: it stays in the archive, or in the trash, as it was."""
     page = world.write("Outage")
-    read = world.readers.pages.page(page)
-    world.archive(page)
+    read, before = world.readers.pages.page(page), world.body(page)
+    world.put_away(page)
+    away = world.status(page)
 
     with pytest.raises(RemoteError):
         world.writers.pages.save(read, NEW, "")
+    assert away != "current"
+    assert (away, before) == (world.status(page), world.body(page))
+
+
+def test_an_archived_page_can_be_read(world: World) -> None:
+    """And says that it is archived."""
+    if "archive" in world.lacks:
+        pytest.skip("Data Center archives whole spaces only")
+    page = world.write("Outage")
+    world.put_away(page)
+
     assert "archived" == world.readers.pages.page(page).status
 
 
@@ -231,6 +243,8 @@ def test_replacing_a_property_that_is_gone_is_stale(world: World) -> None:
 
 def test_of_twin_properties_the_lowest_id_comes_first(world: World) -> None:
     """The known fault leaves both, neither can be replaced, and withdrawing one twice is no error."""
+    if "twin properties" in world.lacks:
+        pytest.skip("the fault is Cloud's (CONFCLOUD-72142)")
     world.twin_fault()
     page = world.write("Outage")
     first, second = (world.writers.pages.add_property(page, KEY, {"v": number}) for number in (1, 2))

@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from tests.fakes.wire import Fault as FakeFault
 from tests.fakes.wire import Trouble, Wire
 from tests.fakes.world import ALICE, NOOR, FakeWorld
-from tests.passes.stage import Stage, person, stage
+from tests.passes.stage import Stage, known_as, person, stage
 from worker.bootstrap import connected
+from worker.sandbox.face import CLOUD
 from worker.sandbox.faults import Fault
 from worker.terms import Readers, Writers
 
@@ -27,11 +28,14 @@ class World(Protocol):
     alice: str
     noor: str
     """Noor may not be assigned."""
+    lacks: frozenset[str]
+    """What this deployment does not have: ``archive`` of single pages, the fault of ``twin properties``."""
 
     def write(self, title: str, body: str = BODY, *, labels: Sequence[str] = ("post-mortem",)) -> str: ...
     def person_saves(self, page: str, body: str) -> None: ...
     def body(self, page: str) -> str: ...
-    def archive(self, page: str) -> None: ...
+    def put_away(self, page: str) -> None: ...
+    def status(self, page: str) -> str: ...
     def hide_page(self, page: str) -> None: ...
     def protect(self, page: str) -> None: ...
     def restrict(self, page: str) -> None: ...
@@ -53,6 +57,7 @@ class Faked:
     """The fakes."""
 
     alice, noor = ALICE, NOOR
+    lacks: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self._world = FakeWorld()
@@ -70,8 +75,11 @@ class Faked:
     def body(self, page: str) -> str:
         return self._confluence.body(page)
 
-    def archive(self, page: str) -> None:
+    def put_away(self, page: str) -> None:
         self._confluence.change(page, status="archived")
+
+    def status(self, page: str) -> str:
+        return self._confluence.status(page)
 
     def hide_page(self, page: str) -> None:
         self._confluence.change(page, hidden=True)
@@ -119,23 +127,37 @@ class Faked:
         return [each.ticket.key for each in self._jira.tickets.values()]
 
 
-_ROUTES = {
-    "save": ("PUT", r"/api/v2/pages/\d+$"),
-    "add_property": ("POST", r"/properties$"),
-    "replace_property": ("PUT", r"/properties/\d+$"),
+_TICKET_ROUTES = {
     "create": ("POST", r"/issue/bulk$"),
     "edit": ("PUT", r"/issue/[^/]+$"),
     "move": ("POST", r"/transitions$"),
 }
+_ROUTES = {
+    "cloud": {
+        "save": ("PUT", r"/api/v2/pages/\d+$"),
+        "add_property": ("POST", r"/properties$"),
+        "replace_property": ("PUT", r"/properties/\d+$"),
+        **_TICKET_ROUTES,
+    },
+    "datacenter": {
+        "save": ("PUT", r"/rest/api/content/\d+$"),
+        "add_property": ("PUT", r"/property/[^/]+$"),
+        "replace_property": ("PUT", r"/property/[^/]+$"),
+        **_TICKET_ROUTES,
+    },
+}
 
 
 class Served:
-    """The sandbox over HTTP, through the Cloud adapters."""
+    """One face of the sandbox over HTTP, through the adapters of its deployment."""
 
     def __init__(self, scene: Stage, readers: Readers, writers: Writers) -> None:
         self.readers, self.writers = readers, writers
         self._scene, self._sandbox = scene, scene.sandbox
-        self.alice, self.noor = (person(name, self._sandbox) for name in ("Alice Moreau", "Noor Visiting"))
+        self.alice, self.noor = (known_as(name, self._sandbox) for name in ("Alice Moreau", "Noor Visiting"))
+        self._alice = person("Alice Moreau", self._sandbox)
+        on_cloud = self._sandbox.world.face is CLOUD
+        self.lacks = frozenset() if on_cloud else frozenset({"archive", "twin properties"})
 
     def _confluence(self, name: str, *args: Any, **more: Any) -> Any:
         return self._sandbox.run(lambda: getattr(self._sandbox.confluence, name)(*args, **more))
@@ -144,25 +166,28 @@ class Served:
         return self._sandbox.run(lambda: getattr(self._sandbox.jira, name)(*args, **more))
 
     def write(self, title: str, body: str = BODY, *, labels: Sequence[str] = ("post-mortem",)) -> str:
-        return self._confluence("create_page", "PAY", title, body, self.alice, labels=labels).id
+        return self._confluence("create_page", "PAY", title, body, self._alice, labels=labels).id
 
     def person_saves(self, page: str, body: str) -> None:
-        self._confluence("person_saves", page, body, self.alice)
+        self._confluence("person_saves", page, body, self._alice)
 
     def body(self, page: str) -> str:
         return self._sandbox.confluence.page(page).body
 
-    def archive(self, page: str) -> None:
-        self._confluence("archive", page)
+    def put_away(self, page: str) -> None:
+        self._confluence("trash" if "archive" in self.lacks else "archive", page)
+
+    def status(self, page: str) -> str:
+        return self._sandbox.confluence.page(page).status
 
     def hide_page(self, page: str) -> None:
-        self._confluence("restrict", page, readers=[self.alice])
+        self._confluence("restrict", page, readers=[self._alice])
 
     def protect(self, page: str) -> None:
-        self._confluence("restrict", page, editors=[self.alice])
+        self._confluence("restrict", page, editors=[self._alice])
 
     def restrict(self, page: str) -> None:
-        self._confluence("restrict", page, readers=[self.alice, self._sandbox.world.worker.account_id])
+        self._confluence("restrict", page, readers=[self._alice, self._sandbox.world.worker.account_id])
 
     def twin_fault(self) -> None:
         self._sandbox.confluence.duplicate_property_rows = True
@@ -174,11 +199,12 @@ class Served:
         self._sandbox.world.clock.advance(seconds=seconds)
 
     def lose(self, name: str, *, acted: bool) -> None:
-        self._sandbox.faults.append(Fault(_ROUTES[name], "drop", when="after" if acted else "before"))
+        routes = _ROUTES[self._sandbox.world.face.deployment]
+        self._sandbox.faults.append(Fault(routes[name], "drop", when="after" if acted else "before"))
 
     def person_creates(self, project: str, summary: str, *, labels: Sequence[str] = ()) -> str:
         values = {"type": "10001", "summary": summary, "labels": tuple(labels)}
-        return self._jira("create", self._sandbox.jira.projects[project], self.alice, values, {}).key
+        return self._jira("create", self._sandbox.jira.projects[project], self._alice, values, {}).key
 
     def person_edits(self, ref: str, **values: Any) -> None:
         self._jira("person_edits", ref, **values)
@@ -203,7 +229,7 @@ class Served:
 
 
 @contextmanager
-def served() -> Iterator[Served]:
+def served(deployment: str) -> Iterator[Served]:
     """A sandbox for the time of a test."""
-    with stage() as scene, connected(scene.settings) as world:
+    with stage(deployment) as scene, connected(scene.settings) as world:
         yield Served(scene, world.readers, world.writers())

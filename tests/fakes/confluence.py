@@ -167,6 +167,10 @@ class FakeConfluence:
             setattr(page, name, value)
         self._indexed(page)
 
+    def status(self, page_id: str) -> str:
+        """``current`` or ``archived``, whoever asks."""
+        return self.pages[page_id].status
+
     def body(self, page_id: str) -> str:
         """What the page says now, whoever may see it."""
         return self.pages[page_id].versions[-1][1]

@@ -13,10 +13,12 @@ from worker.bootstrap import connected, scope
 from worker.mapping.model import TeamMapping
 from worker.model.report import Report
 from worker.run import plan_pass, sync_pass
+from worker.sandbox.face import CLOUD, FACES
 from worker.sandbox.issues import Issue
 from worker.sandbox.pages import StoredPage
+from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
+from worker.sandbox.world import default_world
 from worker.settings import Settings, load_settings
 from worker.survey import Team
 
@@ -25,8 +27,14 @@ LAG = 2
 
 
 def person(name: str, sandbox: Sandbox) -> str:
-    """Account id of one of the sandbox's people, by display name."""
+    """Account id of one of the sandbox's people, by display name: how the sandbox itself knows them."""
     return sandbox.world.people.named(name).account_id
+
+
+def known_as(name: str, sandbox: Sandbox) -> str:
+    """How the worker and its mappings know that person: account id on Cloud, user name on Data Center."""
+    someone = sandbox.world.people.named(name)
+    return someone.account_id if sandbox.world.face is CLOUD else someone.username
 
 
 def mention(account: str) -> str:
@@ -61,13 +69,7 @@ class Stage:
     @property
     def variables(self) -> Mapping[str, str]:
         """The environment of a worker process."""
-        return {
-            "CONFLUENCE_URL": self.sandbox.confluence_url,
-            "JIRA_URL": self.sandbox.jira_url,
-            "CONFLUENCE_USERNAME": WORKER_EMAIL,
-            "CONFLUENCE_TOKEN": WORKER_TOKEN,
-            "SEARCH_LAG_SECONDS": str(LAG),
-        }
+        return {**self.sandbox.variables, "SEARCH_LAG_SECONDS": str(LAG)}
 
     def page(
         self,
@@ -77,11 +79,17 @@ class Stage:
         labels: Sequence[str] = ("post-mortem",),
         **more: Any,
     ) -> StoredPage:
-        """A post-mortem that somebody wrote."""
+        """A post-mortem that somebody wrote; ``body`` is Cloud's markup and is written as the deployment would."""
         author = person("Alice Moreau", self.sandbox)
+        body = self.markup(body)
         return self.sandbox.run(
             lambda: self.sandbox.confluence.create_page(space, title, body, author, labels=list(labels), **more)
         )
+
+    def markup(self, body: str) -> str:
+        """Cloud's markup as the editor of the deployment writes it."""
+        world = self.sandbox.world
+        return body if world.face is CLOUD else as_on_datacenter(body, world.people)
 
     def plan(self, **selection: frozenset[str]) -> Report:
         """One ``plan``."""
@@ -132,7 +140,7 @@ def team(**changes: Any) -> TeamMapping:
 
 
 @contextmanager
-def stage(**changes: Any) -> Iterator[Stage]:
-    """A stage for the time of a test."""
-    with Sandbox() as sandbox:
+def stage(deployment: str = "cloud", **changes: Any) -> Iterator[Stage]:
+    """A stage for the time of a test, on one of the sandbox's two faces."""
+    with Sandbox(default_world(FACES[deployment])) as sandbox:
         yield Stage(sandbox, team(**changes))

@@ -25,6 +25,7 @@ from worker.sandbox.settings import Settings
 from worker.sandbox.wire import asking
 
 _MOST_WITH_BODY, _MOST_EXPANDED, _MOST = 50, 200, 1000
+_TOLD_OF_A_SAVE = ("history", "space", "version", "ancestors")
 _STATUSES = frozenset({"current", "trashed", "historical", "draft", "any"})
 
 
@@ -133,7 +134,8 @@ class ConfluenceDatacenter:
     async def save(self, request: Request) -> Response:
         """The next version of a page (Confluence Data Center REST 10.2, "Update content").
 
-        A version that is not the next one is 409, which the description leaves out and every client knows.
+        A version that is not the next one is 409, which the description leaves out and every client knows. A page
+        comes back from the trash when it is said to be current.
         """
         caller = self._writer(request)
         if len(await request.body()) > self._settings.body_limit:
@@ -145,6 +147,8 @@ class ConfluenceDatacenter:
         page = self._visible(request)
         if str(body.get("id", page.id)) != page.id:
             raise Invalid(f"The id of the body, {body['id']!r}, is not the id of the path, {page.id}")
+        if page.status == "trashed" and body.get("status") != "current":
+            raise _no_content(page.id)
         if body.get("type") != "page":
             raise Invalid("The type of the content must be given and cannot be changed; this one is a page.")
         if body.get("status", "current") != "current" or request.query_params.get("status", "current") != "current":
@@ -161,8 +165,13 @@ class ConfluenceDatacenter:
         if not isinstance(message, str) or not isinstance(minor, bool):
             raise Invalid("The message of a version is text, and minorEdit is true or false.")
         text = _storage(body["body"]) if "body" in body else page.body
-        self._state.save(page.id, body["title"], text, caller.account_id, number, message=message, minor=minor)
-        return self._whole(request, page, [], page.version.number)
+        try:
+            self._state.save(page.id, body["title"], text, caller.account_id, number, message=message, minor=minor)
+        except Conflict as error:
+            current = page.version.number
+            raise Conflict(f"Version must be incremented on update. Current version is: {current}") from error
+        body_too = ["body.storage"] if self._settings.save_answers_body else []
+        return self._whole(request, page, [*_TOLD_OF_A_SAVE, *body_too], page.version.number)
 
     def _whole(self, request: Request, page: StoredPage, expand: Sequence[str], number: int) -> Response:
         version = next(each for each in page.versions if each.number == number)

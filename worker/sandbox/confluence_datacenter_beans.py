@@ -180,7 +180,11 @@ class Beans:
             metadata["_expandable"]["labels"] = ""
         if any(path[:2] == ("metadata", "properties") for path in paths):
             keys = {path[2] for path in paths if path[:2] == ("metadata", "properties") and len(path) > 2}
+            dated = {path[2] for path in paths if path[:2] == ("metadata", "properties") and path[3:] == ("version",)}
             found = {each.key: self.property(each, page.id) for each in page.properties if each.key in keys}
+            for key in found.keys() - dated:
+                del found[key]["version"]
+                found[key]["_expandable"]["version"] = ""
             others = {each.key: "" for each in page.properties if each.key not in keys}
             metadata["properties"] = {**found, "_expandable": others, "_links": {}}
         else:

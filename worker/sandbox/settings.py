@@ -43,6 +43,8 @@ class Settings:
     """Data Center's maintenance: Jira can be read and not written."""
     taken_property_status: Literal[400, 409] = 400
     """What Confluence Data Center answers when a property is created that exists: 400 is described, 409 was seen."""
+    save_answers_body: bool = True
+    """Whether Confluence Data Center gives the stored body back where a page was saved; no description says."""
     jira_most_found: int = 1000
     """Most issues in one answer of Jira Data Center's search (``jira.search.views.default.max``)."""
     nodes: int = 1
