@@ -100,6 +100,26 @@ def complete(address: Address, product: Literal["confluence", "jira"]) -> Addres
     return replace(address, path=wanted)
 
 
+def two_sites(confluence: str, jira: str) -> str | None:
+    """What is wrong when the Cloud addresses of both products belong to two sites; None when they are one.
+
+    A site has one address for both products, Confluence below ``/wiki``; behind the API gateway it is the cloud id.
+    """
+    parts = [urlsplit(url) for url in (confluence, jira)]
+    if all(part.hostname == GATEWAY for part in parts):
+        one, other = (part.path.removesuffix("/wiki").rpartition("/")[2] for part in parts)
+        what = "cloud id"
+    else:
+        one, other = (f"{part.scheme}://{part.netloc}".lower() for part in parts)
+        what = "address"
+    if one == other:
+        return None
+    return (
+        f"CONFLUENCE_URL is of one site and JIRA_URL of another ({one} and {other}), so links would not fit; "
+        f"write the {what} of the same site into both"
+    )
+
+
 def is_proxy(text: str) -> bool:
     """Whether it can be a proxy's address, with or without a scheme."""
     parts = _split(text if "://" in text else f"http://{text}")

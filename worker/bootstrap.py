@@ -9,17 +9,20 @@ from threading import Event
 
 from worker.confluence import cloud as confluence_cloud
 from worker.confluence import datacenter as confluence_datacenter
+from worker.confluence.cloud_surroundings import CloudPageSurroundings
+from worker.confluence.datacenter_surroundings import DatacenterPageSurroundings
 from worker.document.ticket_links import Macros, SmartLinks, TicketLinks
 from worker.errors import AccessError, RemoteError
 from worker.jira import cloud as jira_cloud
 from worker.jira import datacenter as jira_datacenter
+from worker.jira.surroundings import CloudTicketSurroundings, DatacenterTicketSurroundings
 from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.session import Transport
 from worker.remote.signin import SignIn
 from worker.settings import Deployment, Product, Settings
-from worker.terms import Readers, Scope, Writers
+from worker.terms import Readers, Scope, Surroundings, Writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class World:
     readers: Readers
     writers: Callable[[], Writers]
     """Makes the adapters that write; until it is called there are none."""
+    surroundings: Surroundings
+    """What is asked when a mapping is tried out or written; it only reads."""
     requests: Counter
     """Every attempt over the wire, to both products."""
 
@@ -134,6 +139,7 @@ def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Coun
         writers=lambda: Writers(
             confluence_cloud.CloudPageWriter(confluence, page_site), jira_cloud.CloudTicketWriter(jira)
         ),
+        surroundings=Surroundings(CloudPageSurroundings(confluence), CloudTicketSurroundings(jira)),
         requests=counter,
     )
 
@@ -150,6 +156,7 @@ def _datacenter(settings: Settings, confluence: Gateway, jira: Gateway, counter:
             confluence_datacenter.DatacenterPageWriter(confluence, page_site),
             jira_datacenter.DatacenterTicketWriter(jira),
         ),
+        surroundings=Surroundings(DatacenterPageSurroundings(confluence), DatacenterTicketSurroundings(jira)),
         requests=counter,
     )
 

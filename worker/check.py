@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from worker.addresses import two_sites
 from worker.errors import ConfigurationError
 from worker.mapping.doubts import doubts
-from worker.mapping.loader import judge_folder
+from worker.mapping.loader import LoadedMapping, judge_folder
 from worker.mapping.model import TeamMapping
+from worker.mapping.overlaps import claimed_before
+from worker.mapping.places import Problem
 from worker.settings import Deployment, Settings
 
 _PLACE = re.compile(r"([^\s:]+:[0-9]+): ")
@@ -29,10 +32,14 @@ class CheckRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckReport:
-    """All rows, settings first, then the mappings by file name and line."""
+class Checked:
+    """All rows, settings first, then the mappings by file name and line; and what of it can be worked with."""
 
     rows: tuple[CheckRow, ...]
+    settings: Settings | None = None
+    """None when they cannot be used."""
+    mappings: tuple[LoadedMapping, ...] = ()
+    """Those in which nothing is wrong, by file name."""
 
     @property
     def ok(self) -> bool:
@@ -40,7 +47,7 @@ class CheckReport:
         return all(row.ok for row in self.rows)
 
 
-def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path, now: datetime) -> CheckReport:
+def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path, now: datetime) -> Checked:
     """Looks at the settings and every mapping; never raises for what is wrong with them.
 
     ``settings_source`` gives the settings or raises ConfigurationError, as ``load_settings`` does. The folder is given
@@ -50,11 +57,12 @@ def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path, n
     settings: Settings | None = None
     try:
         settings = settings_source()
-        rows = [_settings(settings)]
+        rows = [_settings(settings), *_sites(settings)]
     except ConfigurationError as error:
         rows = [_problem("settings", problem) for problem in error.problems]
     cloud = settings is None or settings.deployment is Deployment.CLOUD
-    return CheckReport((*rows, *_mappings(mappings_dir, now, cloud=cloud)))
+    about, sound = _mappings(mappings_dir, now, cloud=cloud)
+    return Checked((*rows, *about), settings, sound)
 
 
 def _problem(where: str, problem: str) -> CheckRow:
@@ -73,20 +81,40 @@ def _settings(settings: Settings) -> CheckRow:
     return CheckRow(True, "settings", sentence)
 
 
-def _mappings(directory: Path, now: datetime, *, cloud: bool) -> tuple[CheckRow, ...]:
+def _sites(settings: Settings) -> tuple[CheckRow, ...]:
+    """Two addresses of Cloud have to be one site's; where one is the API gateway's, only the products can tell."""
+    confluence, jira = settings.confluence, settings.jira
+    comparable = (confluence.site is None) == (jira.site is None)
+    if settings.deployment is not Deployment.CLOUD or not comparable:
+        return ()
+    problem = two_sites(confluence.site or confluence.base, jira.site or jira.base)
+    return (CheckRow(False, "settings", problem),) if problem else ()
+
+
+def _mappings(directory: Path, now: datetime, *, cloud: bool) -> tuple[tuple[CheckRow, ...], tuple[LoadedMapping, ...]]:
+    """The rows of every mapping, and the mappings in which nothing is wrong."""
     try:
         judged = judge_folder(directory)
     except ConfigurationError as error:
         where = directory.as_posix()
-        return tuple(CheckRow(False, where, problem.removeprefix(f"{where}: ")) for problem in error.problems)
+        return tuple(CheckRow(False, where, problem.removeprefix(f"{where}: ")) for problem in error.problems), ()
     rows: list[CheckRow] = []
+    sound: list[LoadedMapping] = []
+    earlier: list[tuple[str, TeamMapping]] = []
     for one in judged:
         problems = list(one.problems)
         if one.mapping is not None:
             problems += doubts(one.mapping, one.tree, now, cloud=cloud)
-            rows += [] if problems else [CheckRow(True, one.file, _summary(one.mapping))]
+            claimed = claimed_before(one.mapping.pages, earlier)
+            if claimed is not None:
+                problems.append(Problem(one.tree.place(("pages",)).key_line, claimed))
+            earlier.append((one.file, one.mapping))
+            if not problems:
+                rows.append(CheckRow(True, one.file, _summary(one.mapping)))
+                sound.append(LoadedMapping(one.file, one.mapping))
+        problems.sort(key=lambda problem: problem.line)
         rows += [CheckRow(False, f"{one.file}:{problem.line}", problem.sentence) for problem in problems]
-    return tuple(rows)
+    return tuple(rows), tuple(sound)
 
 
 def _summary(mapping: TeamMapping) -> str:

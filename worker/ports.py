@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from worker.model.page import Account, FoundPage, Page, Property
+from worker.model.surroundings import Headroom, Named, Parent, Permission, Person, Project
 from worker.model.ticket import Answer, CreateForm, Draft, NotMade, Refused, Ticket, TicketEdit, Transition
 
 
@@ -147,3 +148,41 @@ class TicketWriter(Protocol):
 
     def move(self, ticket: str, transition: str) -> Refused | NotMade | None:
         """Does a transition, by id, on a ticket, by numeric id; None when done. Else as ``edit``."""
+
+
+class PageSurroundings(Protocol):
+    """Confluence around the pages: spaces, and what our account may do. Reads only."""
+
+    def space(self, key: str) -> Named | None:
+        """The space of that key; None when there is none, or none for us."""
+
+    def spaces(self) -> Iterator[Named]:
+        """Every space that we may view, fetched while it is consumed."""
+
+    def may_edit(self, page_id: str) -> bool:
+        """Whether our account may save this page and its properties: space and restrictions together."""
+
+    def headroom(self) -> Headroom | None:
+        """What is left of the rate limit; None when Confluence does not tell."""
+
+
+class TicketSurroundings(Protocol):
+    """Jira around the tickets: projects, people, and what our account may do. Reads only."""
+
+    def project(self, key: str) -> Project | None:
+        """The project of that key; None when there is none, or none for us."""
+
+    def projects(self) -> Iterator[Named]:
+        """Every project that we may browse, fetched while it is consumed."""
+
+    def permissions(self, project: str) -> frozenset[Permission]:
+        """The permissions that our account holds in the project; none in one that is hidden from us."""
+
+    def parent(self, key: str) -> Parent | None:
+        """The ticket of that key, as far as it matters to tickets below it; None when it is not there for us."""
+
+    def person(self, account: str) -> Person | None:
+        """Whom Jira knows under that account, active or not; None when nobody."""
+
+    def headroom(self) -> Headroom | None:
+        """What is left of the rate limit; None when Jira does not tell."""

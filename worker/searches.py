@@ -24,6 +24,10 @@ class Search:
     left_out: tuple[str, ...]
     """Pages that Confluence found and the mapping's other conditions leave out."""
     failed: bool
+    refused: bool = False
+    """Confluence does not take the query itself."""
+    trouble: str = ""
+    """Why it failed, or nothing."""
 
 
 def trouble(mapping: TeamMapping, file: str, query: str, error: RemoteError) -> str:
@@ -32,11 +36,16 @@ def trouble(mapping: TeamMapping, file: str, query: str, error: RemoteError) -> 
     Confluence answers a query that it cannot parse, or that names a space it does not show to us, with 400 and ``Could
     not parse cql : …`` (Cloud, ``rest/api/content/search``); the rest is trouble on the way.
     """
-    if error.status != _BAD_REQUEST:
+    if not refuses_query(error):
         return f"{mapping.team}: the search for its pages failed ({error}). The query was: {query}"
     key, advice = _suspect(mapping.pages, error.said.lower())
     said = error.said.rstrip(".") or "it gave no reason"
     return f"{file}: Confluence refuses the search that {key} asks for: {said}. {advice} The query was: {query}"
+
+
+def refuses_query(error: RemoteError) -> bool:
+    """Whether it is the query that Confluence objects to."""
+    return error.status == _BAD_REQUEST
 
 
 def _suspect(pages: Pages, said: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
 from worker.reconcile.selection import cql, selected
 from worker.reconcile.shards import Shard
-from worker.searches import Search, notices, trouble
+from worker.searches import Search, notices, refuses_query, trouble
 from worker.terms import Scope
 
 
@@ -87,7 +87,7 @@ def survey(
     neighbours: set[str] = set()
     for team in teams:
         query = cql(team.mapping.pages, only)
-        found_now, left_out, failures = 0, list[str](), len(errors)
+        found_now, left_out, refused, why = 0, list[str](), False, ""
         try:
             for found in pages.search(query):
                 if not selected(found, team.mapping):
@@ -103,9 +103,9 @@ def survey(
                 )
                 read(len(surveyed))
         except RemoteError as error:
-            errors.append(trouble(team.mapping, team.file, query, error))
-        failed = len(errors) > failures
-        searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), failed))
+            why, refused = trouble(team.mapping, team.file, query, error), refuses_query(error)
+            errors.append(why)
+        searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), bool(why), refused, why))
     owners = {page: team.mapping.team for page, team in owner.items()}
     return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners, frozenset(neighbours))
 

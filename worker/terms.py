@@ -8,7 +8,7 @@ from typing import Protocol
 
 from worker.document.ticket_links import SmartLinks, TicketLinks
 from worker.model.report import PageReport
-from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
+from worker.ports import PageReader, PageSurroundings, PageWriter, TicketReader, TicketSurroundings, TicketWriter
 from worker.reconcile.shards import WHOLE, Shard
 
 
@@ -26,6 +26,14 @@ class Writers:
 
     pages: PageWriter
     tickets: TicketWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What ``check --live`` and ``init`` are given beside the readers: it only reads, too."""
+
+    pages: PageSurroundings
+    tickets: TicketSurroundings
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from tests.conformance.judge import Judge
 from tests.jira.answers import DRAFT, FORM, MADE, TYPES, fetched, issue
 from tests.remote.scripted import Say, scripted
 from worker.confluence.cloud import CloudPageReader, CloudPageWriter, people_address
+from worker.confluence.cloud_surroundings import CloudPageSurroundings
 from worker.jira import cloud as jira
+from worker.jira.surroundings import CloudTicketSurroundings
 
 LISTED = Say(body={"results": [V2_PROPERTY], "_links": {"next": "/wiki/api/v2/x?cursor=c"}})
 LAST = Say(body={"results": [], "_links": {}})
@@ -35,6 +37,10 @@ CONFLUENCE = {
     "whoami": (lambda g: CloudPageReader(g, SITE).whoami(), [Say(body={"accountId": "u", "type": "known"})]),
     "names": (lambda g: CloudPageReader(g, SITE).names(["u1"]), [Say(body={"results": []})]),
     "address": (people_address, [answer()]),
+    "space": (lambda g: CloudPageSurroundings(g).space("PAY"), [LAST]),
+    "spaces": (lambda g: list(CloudPageSurroundings(g).spaces()), [LAST]),
+    "may edit": (lambda g: CloudPageSurroundings(g).may_edit("123"), [Say(404)]),
+    "headroom": (lambda g: CloudPageSurroundings(g).headroom(), [Say(body={"accountId": "u"})]),
     "save": (lambda g: CloudPageWriter(g, SITE).save(PAGE, "<p/>", "2 tickets"), [Say(body=V2_PAGE)]),
     "add": (lambda g: CloudPageWriter(g, SITE).add_property("1", "k", {"v": 1}), [Say(body=V2_PROPERTY)]),
     "replace": (lambda g: CloudPageWriter(g, SITE).replace_property("1", PROPERTY, {}), [Say(body=V2_PROPERTY)]),
@@ -54,6 +60,15 @@ JIRA = {
     ),
     "assignable": (lambda g: jira.CloudTicketReader(g, SITE).assignable("PAY", "u1"), [Say(body=[])]),
     "address": (jira.people_address, [Say(body={"baseUrl": SITE})]),
+    "project": (
+        lambda g: CloudTicketSurroundings(g).project("PAY"),
+        [Say(body={"key": "PAY", "name": "Payments", "issueTypes": []})],
+    ),
+    "projects": (lambda g: list(CloudTicketSurroundings(g).projects()), [Say(body={"values": [], "total": 0})]),
+    "permissions": (lambda g: CloudTicketSurroundings(g).permissions("PAY"), [Say(404)]),
+    "parent": (lambda g: CloudTicketSurroundings(g).parent("PAY-7"), [Say(404)]),
+    "person": (lambda g: CloudTicketSurroundings(g).person("u1"), [Say(404)]),
+    "headroom": (lambda g: CloudTicketSurroundings(g).headroom(), [Say(body={"accountId": "u"})]),
     "create": (
         lambda g: jira.CloudTicketWriter(g).create((DRAFT, replace(DRAFT, description=())), FORM, within=60),
         [MADE],

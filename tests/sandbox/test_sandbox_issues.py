@@ -303,13 +303,30 @@ def test_the_workflow_offers_only_the_steps_from_here(worker, ticket):
 
 
 def test_without_the_right_to_edit_nothing_can_be_changed(sandbox, worker, ticket, alice):
-    """An edit, an assignment and a property are 403, and no step is offered."""
+    """An edit, an assignment and a property are 403; steps are offered, for they take another permission."""
     sandbox.jira.projects["PAY"].editors = {alice}
     path = f"/rest/api/3/issue/{ticket}"
     assert 403 == worker("PUT", path, {"fields": {"summary": "x"}}).status_code
     assert 403 == worker("PUT", f"{path}/assignee", {"accountId": alice}).status_code
     assert 403 == worker("PUT", f"{path}/properties/p", 1).status_code
+    assert ["Start work"] == [each["name"] for each in worker.get(f"{path}/transitions")["transitions"]]
+
+
+def test_each_permission_is_kept_by_itself(sandbox, worker, ticket, alice):
+    """Without its permission a step is not offered, and assignee and due date are on no screen."""
+    project = sandbox.jira.projects["PAY"]
+    project.movers = project.assigners = project.schedulers = {alice}
+    path = f"/rest/api/3/issue/{ticket}"
+
     assert [] == worker.get(f"{path}/transitions")["transitions"]
+    assert 400 == worker("PUT", path, {"fields": {"duedate": "2026-12-01"}}).status_code
+    assert 400 == worker("PUT", path, {"fields": {"assignee": {"accountId": alice}}}).status_code
+    assert 403 == worker("PUT", f"{path}/assignee", {"accountId": alice}).status_code
+    fields = worker.get("/rest/api/3/issue/createmeta/PAY/issuetypes/10001")["fields"]
+    assert set() == {"assignee", "duedate"} & {each["fieldId"] for each in fields}
+    asked = "EDIT_ISSUES,ASSIGN_ISSUES,SCHEDULE_ISSUES,TRANSITION_ISSUES"
+    held = worker.get("/rest/api/3/mypermissions", projectKey="PAY", permissions=asked)["permissions"]
+    assert ["EDIT_ISSUES"] == [name for name, each in held.items() if each["havePermission"]]
 
 
 def test_entity_properties_are_set_read_and_removed(worker, ticket):

@@ -112,7 +112,7 @@ def test_any_fields_are_taken_or_refused(dialect, body):
     with suppress(Refusal):
         jira_fields.new_issue(WORLD.jira, BY, {**body, "fields": {**body["fields"], **place}}, dialect)
     with suppress(Refusal):
-        jira_fields.changes(WORLD.jira, ISSUE, body, dialect)
+        jira_fields.changes(WORLD.jira, BY, ISSUE, body, dialect)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))

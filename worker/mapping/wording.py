@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args, get_origin
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -83,12 +84,12 @@ def _missing(path: Path, key: str) -> str:
 def _unknown(path: Path) -> str:
     known = _keys(path[:-1])
     key = str(path[-1])
-    guess = closest(key, known)
-    if guess:
-        return f"`{key}` is not a key here; did you mean `{guess}`?"
     elsewhere = [dotted for dotted in _all_keys(TeamMapping) if dotted.rpartition(".")[2] == key]
     if elsewhere:
         return f"`{key}` is not a key here; it belongs at `{elsewhere[0]}`"
+    guess = closest(key, known)
+    if guess:
+        return f"`{key}` is not a key here; did you mean `{guess}`?"
     return f"`{key}` is not a key here; the keys are {_listed(known)}"
 
 
@@ -115,6 +116,8 @@ def _wrong(path: Path, details: ErrorDetails, tree: Tree) -> str:
             guess = closest(str(value), choices)
             advice = f"did you mean `{guess}`?" if guess and not wanted else (wanted or f"write {_listed(choices)}")
             return f"{name} cannot be {shown}; {advice}"
+        case "value_error" if dotted == "due.timezone" and (zone := closest(str(value), sorted(available_timezones()))):
+            return f"{name} cannot be {shown}; did you mean `{zone}`?"
         case "value_error":
             return f"{name} cannot be {shown}; {wanted or details['msg'].removeprefix('Value error, ')}"
         case "string_type" if isinstance(value, bool | int | float):

@@ -20,22 +20,28 @@ def cql(pages: Pages, only: Collection[str] = ()) -> str:
     begins a day early and ``selected`` is exact. ``only`` narrows it to some page ids. A page's creation never changes,
     so sorting by it lets nothing be skipped or seen twice while pages are edited.
     """
-    if pages.cql is not None:
-        clauses = [f"({pages.cql})"]
-    else:
-        clauses = []
-        if pages.space:
-            clauses.append(f"space in ({', '.join(map(_quoted, pages.space))})")
-        clauses.extend(f"label = {_quoted(label)}" for label in pages.labels)
-        if pages.under is not None:
-            clauses.append(f"ancestor = {pages.under}")
-        if pages.skip_labels and pages.labels:
-            clauses.append(f"label not in ({', '.join(map(_quoted, pages.skip_labels))})")
-    clauses.append("type = page")
+    clauses = _clauses(pages)
     clauses.append(f'created >= "{pages.since - timedelta(days=1):%Y-%m-%d}"')
     if only:
         clauses.append(f"id in ({', '.join(sorted(only))})")
     return " and ".join(clauses) + " order by created asc"
+
+
+def every_age(pages: Pages) -> str:
+    """The query for a team's pages whenever they were created, newest first."""
+    return " and ".join(_clauses(pages)) + " order by created desc"
+
+
+def _clauses(pages: Pages) -> list[str]:
+    if pages.cql is not None:
+        return [f"({pages.cql})", "type = page"]
+    clauses = [f"space in ({', '.join(map(_quoted, pages.space))})"] if pages.space else []
+    clauses.extend(f"label = {_quoted(label)}" for label in pages.labels)
+    if pages.under is not None:
+        clauses.append(f"ancestor = {pages.under}")
+    if pages.skip_labels and pages.labels:
+        clauses.append(f"label not in ({', '.join(map(_quoted, pages.skip_labels))})")
+    return [*clauses, "type = page"]
 
 
 def by_id(pages: Collection[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from worker.live.rows import Group
+from worker.render import live
 from worker.render.visible import one_line
 
 
@@ -24,38 +26,39 @@ class Row(Protocol):
         """What was found, or what is wrong and what to do."""
 
 
-def as_text(rows: Sequence[Row]) -> str:
-    """A line a row, then the verdict."""
+def as_text(rows: Sequence[Row], groups: Sequence[Group] = ()) -> str:
+    """A line a row, then what was found on the site, then the verdict."""
     lines = [f"{_word(row):5}  {one_line(row.where)}: {one_line(row.sentence)}" for row in rows]
-    return "\n".join([*lines, "", verdict(rows)]) + "\n"
+    found = live.as_text(groups) if groups else ""
+    return "\n".join(lines) + f"\n{found}\n{verdict(rows, groups)}\n"
 
 
-def as_data(rows: Sequence[Row]) -> str:
-    """One object: ``command``, ``ok``, ``problems`` (how many) and ``rows``, each with ok, where and message."""
+def as_data(rows: Sequence[Row], groups: Sequence[Group] = ()) -> str:
+    """One object: ``command``, ``ok``, ``problems`` (how many) and ``rows``, each with ok, where and message.
+
+    Rows about the site have ``about``, ``state`` and ``ask`` besides.
+    """
     from worker.render.json import as_json
 
+    problems = _problems(rows, groups)
+    offline = [{"ok": row.ok, "where": row.where, "message": row.sentence} for row in rows]
     return as_json(
-        {
-            "command": "check",
-            "ok": _problems(rows) == 0,
-            "problems": _problems(rows),
-            "rows": [{"ok": row.ok, "where": row.where, "message": row.sentence} for row in rows],
-        }
+        {"command": "check", "ok": problems == 0, "problems": problems, "rows": [*offline, *live.as_rows(groups)]}
     )
 
 
-def as_markdown(rows: Sequence[Row]) -> str:
-    """A table, under the verdict."""
+def as_markdown(rows: Sequence[Row], groups: Sequence[Group] = ()) -> str:
+    """A table, under the verdict; then what was found on the site."""
     from worker.render import markdown
 
-    lines = ["# postmortem-sync: check", "", verdict(rows), "", "| | where | what |", "| --- | --- | --- |"]
+    lines = ["# postmortem-sync: check", "", verdict(rows, groups), "", "| | where | what |", "| --- | --- | --- |"]
     lines += [f"| {_word(row)} | {markdown.words(row.where)} | {markdown.words(row.sentence)} |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + (live.as_markdown(groups) if groups else "")
 
 
-def verdict(rows: Sequence[Row]) -> str:
+def verdict(rows: Sequence[Row], groups: Sequence[Group] = ()) -> str:
     """The sum of it in one sentence."""
-    problems = _problems(rows)
+    problems = _problems(rows, groups)
     if problems == 0:
         return "Nothing is wrong."
     return "1 problem to solve." if problems == 1 else f"{problems} problems to solve."
@@ -65,5 +68,5 @@ def _word(row: Row) -> str:
     return "ok" if row.ok else "wrong"
 
 
-def _problems(rows: Sequence[Row]) -> int:
-    return sum(not row.ok for row in rows)
+def _problems(rows: Sequence[Row], groups: Sequence[Group]) -> int:
+    return sum(not row.ok for row in rows) + sum(not row.ok for group in groups for row in group.rows)

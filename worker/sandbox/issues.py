@@ -83,6 +83,9 @@ class Project:
     browsers: set[str] | None = None
     creators: set[str] | None = None
     editors: set[str] | None = None
+    assigners: set[str] | None = None
+    schedulers: set[str] | None = None
+    movers: set[str] | None = None
     assignable: set[str] | None = None
     last_number: int = 0
 

@@ -15,7 +15,7 @@ from worker.sandbox.jira_beans import moment
 from worker.sandbox.jira_datacenter import API, beans
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.people import Person
-from worker.sandbox.refusals import Invalid, NotVisible
+from worker.sandbox.refusals import Invalid, NotAllowed, NotVisible
 from worker.sandbox.settings import Settings
 from worker.sandbox.wire import asking
 
@@ -65,7 +65,7 @@ class JiraDatacenterSite:
         type_ = next((each for each in project.types if each.id == request.path_params["type"]), None)
         if type_ is None:
             raise Invalid("Specify a valid issue type")
-        screen = project.screens[type_.id]
+        screen = self._state.screen(asked.account(request), project, type_.id)
         return JSONResponse(_slice(request, [writer.create_field(each, project, type_) for each in screen]))
 
     def _creatable(self, request: Request) -> Project:
@@ -137,8 +137,10 @@ class JiraDatacenterSite:
         return JSONResponse({"permissions": jira_permissions.answer(self._state, named, account, projects)})
 
     async def user(self, request: Request) -> Response:
-        """One person by user name or key, active or not."""
+        """One person by user name or key, active or not; 403 when the caller may not browse users."""
         asked.person(request)
+        if not self._state.browse_users:
+            raise NotAllowed("You are not authorized to perform this operation. Administrator privileges are required.")
         username, key = request.query_params.get("username"), request.query_params.get("key")
         if (username is None) == (key is None):
             raise Invalid("Either the 'username' or the 'key' query parameter must be provided.")

@@ -25,7 +25,7 @@ def new_issue(jira: Jira, by: str, body: Any, dialect: Dialect) -> tuple[Project
     fields = dict(body["fields"])
     project = _project(jira, by, fields.pop("project", None))
     type_ = _issue_type(project, fields.pop("issuetype", None))
-    screen = {each.id: each for each in project.screens[type_.id]}
+    screen = {each.id: each for each in jira.screen(by, project, type_.id)}
     reader = _Reader(jira, project, type_, dialect)
     values = reader.read({**fields, **_updated({}, body.get("update"))}, screen)
     for each in screen.values():
@@ -41,7 +41,7 @@ def new_issue(jira: Jira, by: str, body: Any, dialect: Dialect) -> tuple[Project
     return project, {**values, "type": type_.id}, properties
 
 
-def changes(jira: Jira, issue: Issue, body: Any, dialect: Dialect) -> tuple[dict[str, Any], dict[str, Any]]:
+def changes(jira: Jira, by: str, issue: Issue, body: Any, dialect: Dialect) -> tuple[dict[str, Any], dict[str, Any]]:
     """Attributes and entity properties of one edit request. Raises FieldsRefused."""
     if not isinstance(body, dict) or not isinstance(body.get("fields", {}), dict):
         raise FieldsRefused({}, ["One of 'fields' or 'update' required"])
@@ -56,7 +56,7 @@ def changes(jira: Jira, issue: Issue, body: Any, dialect: Dialect) -> tuple[dict
     type_ = project.type(issue.type)
     if type_ is None:
         raise FieldsRefused({"issuetype": "The issue type selected is invalid."})
-    screen = {each.id: each for each in project.screens[type_.id] if each.id not in {"project", "issuetype"}}
+    screen = {each.id: each for each in jira.screen(by, project, type_.id) if each.id not in {"project", "issuetype"}}
     reader = _Reader(jira, project, type_, dialect)
     values = reader.read({**fields, **updated}, screen)
     for name, value in fields.items():

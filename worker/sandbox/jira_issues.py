@@ -103,7 +103,8 @@ class JiraIssues:
         caller = self.writer(request)
         found = self.visible(request)
         self._require_editor(request, found)
-        values, properties = jira_fields.changes(self._state, found, await asked.json_object(request), self._dialect)
+        body, by = await asked.json_object(request), caller.account_id
+        values, properties = jira_fields.changes(self._state, by, found, body, self._dialect)
         self._state.edit(found, caller.account_id, values, properties)
         return Response(status_code=204)
 
@@ -112,6 +113,8 @@ class JiraIssues:
         caller = self.writer(request)
         found = self.visible(request)
         self._require_editor(request, found)
+        if not self._state.can_assign(caller.account_id, self._state.projects[found.project]):
+            raise NotAllowed("You do not have permission to assign issues in this project.")
         body, key = await asked.json_object(request), self._dialect.assignee_key
         if key not in body:
             raise Invalid(f"'{key}' must be given; null is nobody.")

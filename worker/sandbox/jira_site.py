@@ -14,7 +14,7 @@ from worker.sandbox.jira_answers import answering
 from worker.sandbox.jira_beans import Beans, moment
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.people import Person
-from worker.sandbox.refusals import Invalid, NotVisible
+from worker.sandbox.refusals import Invalid, NotAllowed, NotVisible
 from worker.sandbox.wire import asking
 
 _MOST_META = 200
@@ -64,8 +64,8 @@ class JiraSite:
         type_ = next((each for each in project.types if each.id == request.path_params["type"]), None)
         if type_ is None:
             raise Invalid("Specify a valid issue type")
-        allowed = self._state.can_create(asked.account(request), project)
-        screen = project.screens[type_.id] if allowed else []
+        account = asked.account(request)
+        screen = self._state.screen(account, project, type_.id) if self._state.can_create(account, project) else []
         return JSONResponse(_slice(request, [beans.create_field(each, project, type_) for each in screen], "fields"))
 
     # -- projects, priorities, statuses ------------------------------------------------------------------------------
@@ -148,8 +148,10 @@ class JiraSite:
         return JSONResponse({"permissions": jira_permissions.answer(self._state, named, account, projects)})
 
     async def user(self, request: Request) -> Response:
-        """One person by account id, active or not."""
+        """One person by account id, active or not; 403 when the caller may not browse users."""
         asked.person(request)
+        if not self._state.browse_users:
+            raise NotAllowed("You are not authorized to perform this operation. Administrator privileges are required.")
         account = request.query_params.get("accountId")
         if account is None:
             raise Invalid("The accountId query parameter must be provided.")

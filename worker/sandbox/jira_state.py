@@ -12,7 +12,7 @@ from typing import Any
 
 from worker.sandbox.clock import Clock
 from worker.sandbox.index import LaggingIndex
-from worker.sandbox.issues import Comment, HistoryEntry, Issue, Priority, Project, Transition
+from worker.sandbox.issues import Comment, FieldOnScreen, HistoryEntry, Issue, Priority, Project, Transition
 from worker.sandbox.pages import Mail
 from worker.sandbox.people import Directory
 from worker.sandbox.refusals import Invalid, NotAllowed, NotVisible
@@ -73,8 +73,29 @@ class Jira:
         return self.can_browse(account_id, project) and (project.creators is None or account_id in project.creators)
 
     def can_edit(self, account_id: str | None, project: Project) -> bool:
-        """Whether the account may edit, assign and transition issues of the project."""
+        """Whether the account may edit issues of the project."""
         return self.can_browse(account_id, project) and (project.editors is None or account_id in project.editors)
+
+    def can_assign(self, account_id: str | None, project: Project) -> bool:
+        """Whether the account may say whose issues of the project are; without it the field is on no screen."""
+        return self.can_browse(account_id, project) and (project.assigners is None or account_id in project.assigners)
+
+    def can_schedule(self, account_id: str | None, project: Project) -> bool:
+        """Whether the account may set due dates (Jira, "Schedule issues"); without it the field is on no screen."""
+        return self.can_browse(account_id, project) and (project.schedulers is None or account_id in project.schedulers)
+
+    def can_move(self, account_id: str | None, project: Project) -> bool:
+        """Whether the account may take issues of the project through their workflow."""
+        return self.can_browse(account_id, project) and (project.movers is None or account_id in project.movers)
+
+    def screen(self, account_id: str | None, project: Project, type_id: str) -> list[FieldOnScreen]:
+        """The create and edit screen of a type as this account has it: a field it may not set is not there."""
+        hidden = {
+            field_id
+            for field_id, may in (("assignee", self.can_assign), ("duedate", self.can_schedule))
+            if not may(account_id, project)
+        }
+        return [field for field in project.screens[type_id] if field.id not in hidden]
 
     def can_be_assigned(self, account_id: str, project: Project) -> bool:
         """Whether the account is active and has the Assignable User permission in the project."""
@@ -98,7 +119,7 @@ class Jira:
     def transitions(self, issue: Issue, account_id: str | None) -> list[Transition]:
         """The steps open to this account from where the issue stands; none without the right."""
         project = self.projects[issue.project]
-        if not self.can_edit(account_id, project):
+        if not self.can_move(account_id, project):
             return []
         return [t for t in project.transitions if t.sources is None or issue.status in t.sources]
 

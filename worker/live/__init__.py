@@ -1,0 +1,1 @@
+"""Tries a mapping out on the site it is for, by reading alone."""
