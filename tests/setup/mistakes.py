@@ -315,7 +315,7 @@ LIVE = (
     ),
     OnTheSite(
         "token taken for a visitor's",
-        "did not accept user postmortem-sync@example.com and answered as to an anonymous visitor",
+        "refused it before, so it is valid neither with scopes nor without: CONFLUENCE_TOKEN may have expired",
         lambda sandbox: setattr(sandbox.settings, "wrong_token", "anonymous"),
         settings={"CONFLUENCE_TOKEN": "wrong"},
         code=5,
