@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.passes.stage import person, table
 from tests.setup.site import INES, NOOR, ROW, write
+from worker.sandbox.face import CLOUD, DATACENTER, Face
 from worker.sandbox.issues import FieldOnScreen
 from worker.sandbox.server import Sandbox
 from worker.sandbox.settings import RateLimit
@@ -43,6 +44,7 @@ class OnTheSite:
     instead: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     code: int = 2
+    face: Face = CLOUD
 
 
 SITE = "https://example.atlassian.net"
@@ -303,7 +305,7 @@ def _ticket(sandbox: Sandbox, type_id: str, project: str = "PAY") -> None:
 
 
 def _strict(sandbox: Sandbox) -> None:
-    sandbox.settings.rate_limit, sandbox.settings.tells_headroom = RateLimit(9, 3600), True
+    sandbox.settings.rate_limit = RateLimit(9, 3600)
 
 
 LIVE = (
@@ -530,5 +532,6 @@ LIVE = (
         "less than a fifth, so passes will have to wait; lower CONCURRENCY.",
         _strict,
         code=0,
+        face=DATACENTER,
     ),
 )

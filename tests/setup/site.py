@@ -12,8 +12,10 @@ from worker.live.look import look
 from worker.live.rows import Group
 from worker.mapping.loader import judge
 from worker.remote.gateway import Exchange
+from worker.sandbox import house
+from worker.sandbox.face import CLOUD, Face
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
+from worker.sandbox.world import default_world
 from worker.settings import load_settings
 from worker.survey import Team
 
@@ -44,16 +46,15 @@ def variables(sandbox: Sandbox) -> dict[str, str]:
     return {
         "CONFLUENCE_URL": sandbox.confluence_url,
         "JIRA_URL": sandbox.jira_url,
-        "CONFLUENCE_USERNAME": WORKER_EMAIL,
-        "CONFLUENCE_TOKEN": WORKER_TOKEN,
+        **house.variables(sandbox.world.face),
         "SECRETS_DIR": "",
     }
 
 
 @contextmanager
-def site() -> Iterator[Sandbox]:
+def site(face: Face = CLOUD) -> Iterator[Sandbox]:
     """A sandbox with one post-mortem of Alice's."""
-    with Sandbox() as sandbox:
+    with Sandbox(default_world(face)) as sandbox:
         write(sandbox, "Checkout outage")
         yield sandbox
 
@@ -62,6 +63,11 @@ def write(sandbox: Sandbox, title: str, body: str = PAGE, *, space: str = "PAY",
     """A page that Alice wrote; its id."""
     author = person("Alice Moreau", sandbox)
     return sandbox.run(lambda: sandbox.confluence.create_page(space, title, body, author, labels=[label])).id
+
+
+def mapping_for(face: Face) -> str:
+    """The mapping, with people named as the deployment names them."""
+    return MAPPING if face is CLOUD else MAPPING.replace(ALICE, "alice")
 
 
 def sound(text: str, file: str = FILE) -> Team:

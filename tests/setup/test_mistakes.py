@@ -10,9 +10,10 @@ import pytest
 
 from tests.cli.commands import SETTINGS as SOUND
 from tests.setup.mistakes import LIVE, MAPPINGS, SETTINGS, InMapping, InSettings, OnTheSite
-from tests.setup.site import MAPPING, folder, looked_at, site, sound
+from tests.setup.site import MAPPING, folder, looked_at, mapping_for, site, sound
 from worker.check import check_offline
 from worker.live.rows import State, exit_code
+from worker.sandbox.face import FACES, Face
 from worker.settings import load_settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -55,10 +56,10 @@ def test_mistake_in_a_mapping(mistake: InMapping, tmp_path: Path) -> None:
 @pytest.mark.parametrize("mistake", LIVE, ids=lambda mistake: mistake.name)
 def test_mistake_that_the_site_shows(mistake: OnTheSite) -> None:
     """What only the site can know is told by check --live, which writes nothing."""
-    with site() as sandbox:
+    with site(mistake.face) as sandbox:
         sandbox.run(lambda: mistake.site(sandbox))
         today = f"{sandbox.world.clock.now():%Y-%m-%d}"
-        text = MAPPING.replace(mistake.written, mistake.instead.replace("TODAY", today))
+        text = mapping_for(mistake.face).replace(mistake.written, mistake.instead.replace("TODAY", today))
 
         groups = looked_at(sandbox, sound(text), changed=mistake.settings)
 
@@ -75,10 +76,11 @@ def test_there_are_fifty_and_no_two_alike() -> None:
     assert [] == [each for each, times in Counter(one.sentence for one in everything).items() if times > 1]
 
 
-def test_sound_set_up_has_nothing_to_solve() -> None:
-    """Without a mistake every row is fine, or a note, and the exit code is 0."""
-    with site() as sandbox:
-        groups = looked_at(sandbox, sound(MAPPING))
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_sound_set_up_has_nothing_to_solve(face: Face) -> None:
+    """Without a mistake every row is fine, or a note, and the exit code is 0; on both deployments."""
+    with site(face) as sandbox:
+        groups = looked_at(sandbox, sound(mapping_for(face)))
 
     assert {State.FINE, State.TOLD} == {row.state for group in groups for row in group.rows}
     assert 0 == exit_code(groups)

@@ -61,9 +61,7 @@ def _signed_in(product: str, site: str, whoami: Callable[[], Account]) -> tuple[
 
 def _one_site(settings: Settings, readers: Readers) -> LiveRow:
     if settings.deployment is Deployment.DATACENTER:
-        return told(
-            "one site", "Confluence and Jira of Data Center are two servers; that they belong together is yours."
-        )
+        return told("one site", "On Data Center they are two servers; nothing tells whether they belong together.")
     problem = addresses.two_sites(readers.pages.site, readers.tickets.site)
     return wrong("one site", problem) if problem else fine("one site", "Both products are of one site.")
 
