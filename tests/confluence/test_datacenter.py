@@ -137,10 +137,32 @@ def test_a_save_on_an_old_version_is_stale(status, message):
         DatacenterPageWriter(gateway, DC_SITE).save(DC_PAGE, "<p/>", "")
 
 
-def test_a_saved_page_without_its_body_is_none():
-    """The answer need not hold what was not asked to be expanded."""
-    with reading(Say(body={"id": "123", "version": {"number": 8}})) as (gateway, _):
+SAVED = Say(body={"id": "123", "version": {"number": 8}})
+
+
+@pytest.mark.parametrize(
+    ("behind", "number"), [(8, 8), (9, None), (None, None)], ids=["as saved", "saved again since", "not to be read"]
+)
+def test_a_saved_page_without_its_body_is_read(behind, number):
+    """What became of the body is known in the same pass, unless somebody saved since or no answer comes."""
+    read = Say(body={**DC_READ, "version": {**DC_READ["version"], "number": behind}}) if behind else Say(500, {})
+    with reading(SAVED, read) as (gateway, script):
+        saved = DatacenterPageWriter(gateway, DC_SITE).save(DC_PAGE, "<p/>", "")
+    assert (saved.version.number if saved else None) == number
+    assert [line.split()[0] for line in script.lines] == ["PUT", "GET"]
+
+
+def test_an_answer_that_names_no_version_is_a_save_all_the_same():
+    """Nothing more is said of it."""
+    with reading(Say(body={})) as (gateway, script):
         assert DatacenterPageWriter(gateway, DC_SITE).save(DC_PAGE, "<p/>", "") is None
+    assert len(script.asked) == 1
+
+
+def test_another_version_in_the_answer_is_told():
+    """A page that came back from the trash keeps its version and its old body."""
+    with reading(Say(body=DC_READ)) as (gateway, _), pytest.raises(RemoteError, match="version 7"):
+        DatacenterPageWriter(gateway, DC_SITE).save(DC_PAGE, "<p/>", "")
 
 
 def test_a_property_is_created_by_its_first_version():

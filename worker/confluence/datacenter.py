@@ -116,10 +116,7 @@ class DatacenterPageReader:
 
     def page(self, page_id: str) -> Page:
         """The page as it is now. Missing when gone, hidden or in the trash, which the default status leaves out."""
-        answer = self._gateway.get(_page(page_id), {"expand": _READ}).body
-        with understood("a page"):
-            base = (answer.get("_links") or {}).get("base") or self._site
-            found = convert.found_page(answer, base, _ACCOUNT)
+        found = _read(self._gateway.get(_page(page_id), {"expand": _READ}).body, self._site)
         if found is None:
             raise RemoteError(f"Confluence left out body, version or creation of page {page_id}, though it was asked")
         return found
@@ -167,7 +164,8 @@ class DatacenterPageWriter:
 
         A minor edit keeps watchers from being mailed (CONFSERVER-38804). No status is sent: naming it ``current`` is
         how a page is fetched back from the trash (REST 10.2, update content). Gives the saved page where the answer
-        holds its body, else None.
+        holds its body, or a read behind it, else None: which expands an answer to a save brings is nowhere told.
+        RemoteError when it names another version than the one that was sent.
         """
         if page.status != "current":
             raise RemoteError(f"“{page.title}” is {page.status}, so it is left alone")
@@ -185,10 +183,24 @@ class DatacenterPageWriter:
         ).body
         try:
             with understood("a saved page"):
-                base = (answer.get("_links") or {}).get("base") or self._site
-                return convert.found_page(answer, base, _ACCOUNT)
+                number = int(answer["version"]["number"])
         except RemoteError:
             return None
+        if number != page.version.number + 1:
+            raise RemoteError(
+                f"Confluence answered with version {number} of “{page.title}”, which is not what was saved"
+            )
+        return self._saved(page.id, answer, number)
+
+    def _saved(self, page_id: str, answer: Any, number: int) -> Page | None:
+        """The version just saved: in the answer, or read, as long as nobody saved another one since."""
+        try:
+            saved = _read(answer, self._site) or _read(
+                self._gateway.get(_page(page_id), {"expand": _READ}).body, self._site
+            )
+        except RemoteError:
+            return None  # saved it is, and what is shown of it will be seen in the next pass
+        return saved if saved is not None and saved.version.number == number else None
 
     def add_property(self, page_id: str, key: str, value: Any) -> Property:
         """Creates the property by writing its version 1. Stale when the key exists.
@@ -281,6 +293,12 @@ class _People:
         with understood("a person"):
             known = answer.get("type") != "unknown" and answer.get(_ACCOUNT)
             return Account(str(answer[_ACCOUNT]), answer.get("displayName") or "") if known else None
+
+
+def _read(answer: Any, site: str) -> Page | None:
+    """The page in an answer about one; None where an expand is missing from it."""
+    with understood("a page"):
+        return convert.found_page(answer, (answer.get("_links") or {}).get("base") or site, _ACCOUNT)
 
 
 def _page(page_id: str) -> str:
