@@ -166,3 +166,13 @@ def test_an_invisible_ticket_of_ours_stays_ours() -> None:
     entry = claim(item, "aa", ticket="10001")
 
     assert Identities((Tracked(item, entry, None),), (), 1) == identify([item], claims(entry), {})
+
+
+def test_of_equal_rows_one_that_asks_for_no_ticket_comes_last() -> None:
+    """A row that is done takes no claim from an equal one that is open, where the editor gives rows no ids."""
+    done, open_row = row(line=0, status_word="done"), row(line=1)
+    entry = claim(open_row, "aa", attempts=("n1",))
+    found = identify([done, open_row], claims(entry, attempts=(attempt(),)), {}, idle=frozenset({0}))
+
+    assert Open(open_row, entry) == found.matches[1]
+    assert not isinstance(found.matches[0], Open)

@@ -114,7 +114,10 @@ def decide_page(
         tickets = {**tickets, **{name: ticket for ticket in known.found.values() for name in (ticket.id, ticket.key)}}
         known = replace(known, tickets=tickets)
     items = with_own_places(items, claims, tickets)
-    identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent)
+    idle = frozenset(
+        index for index, item in enumerate(items) if standing(item, mapping.items.words) is not Standing.OPEN
+    )
+    identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent, idle=idle)
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
     open_rows = {match.claim.item for match in identities.matches if isinstance(match, Open)}

@@ -87,16 +87,18 @@ def identify(
     *,
     adopting: bool = False,
     absent: frozenset[str] = frozenset(),
+    idle: frozenset[int] = frozenset(),
 ) -> Identities:
     """Matches every item. ``tickets`` holds what is visible of the keys on the page and of the claimed ids.
 
     ``adopting``: keys whose tickets were made for another page are taken for this page's own from now on. ``absent``:
-    items of open claims whose ticket was looked for and is not there.
+    items of open claims whose ticket was looked for and is not there. ``idle``: positions of items that ask for no
+    ticket, so that of equal rows the others come first.
     """
     found: dict[int, Match] = {}
     taken: set[str] = set()
     _by_key(items, claims, tickets, found, taken, adopting=adopting)
-    _by_editor_and_text(items, claims, tickets, found, taken)
+    _by_editor_and_text(items, claims, tickets, found, taken, idle)
     here = taken | _named(claims, found.values(), tickets)
     missing = [claim for claim in claims.items if claim.item not in here and not claim.linked]
     _fresh_or_twin(items, found, [claim for claim in missing if claim.item not in absent], tickets, claims.page)
@@ -265,9 +267,10 @@ def _by_editor_and_text(
     tickets: Mapping[str, Ticket],
     found: dict[int, Match],
     taken: set[str],
+    idle: frozenset[int],
 ) -> None:
     def left() -> list[int]:
-        return [index for index in range(len(items)) if index not in found]
+        return sorted((index for index in range(len(items)) if index not in found), key=lambda each: each in idle)
 
     def free() -> list[Claim]:
         return [claim for claim in claims.items if claim.item not in taken and not claim.linked]
