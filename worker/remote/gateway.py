@@ -12,16 +12,15 @@ from typing import Any
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
-from worker.errors import AccessError, NoAnswer, RemoteError
-from worker.remote.cause import why
+from worker.errors import RemoteError
 from worker.remote.clock import ServerClock
 from worker.remote.connection import Connection, Sent
 from worker.remote.patience import Again, Patience, http_date
 from worker.remote.session import Transport
 from worker.remote.signin import SignIn
-from worker.remote.verdict import Call, Reply, as_nobody, check_sign_in, check_status, login_page, unreachable
+from worker.remote.silence import cut_off, without_answer
+from worker.remote.verdict import Call, Reply, as_nobody, check_sign_in, check_status, login_page
 
 
 class Counter:
@@ -175,7 +174,7 @@ class Gateway:
         if reply.status < 400 and sent.response.content and not _is_json(sent.response):
             raise login_page(call, _kind(sent.response))
         if broken:
-            raise self._cut_off(call, "the answer broke off")
+            raise cut_off(call, "the answer broke off")
         if reply.status < 400:
             self._connection.accept()
         return reply
@@ -188,7 +187,7 @@ class Gateway:
             return self._connection.send(call.method, call.path, params, body)
         except OSError as error:  # requests' own errors are among them
             self._tell(call, params, body, None, None)
-            raise self._without_answer(replace(call, account=self.account), error) from error
+            raise without_answer(replace(call, account=self.account), error) from error
 
     def _heard(self, call: Call, params: dict[str, Any], body: Any, sent: Sent) -> tuple[Reply, bool]:
         """The answer, and whether its JSON broke off."""
@@ -208,28 +207,6 @@ class Gateway:
     def _tell(self, call: Call, params: dict[str, Any], body: Any, status: int | None, answer: Any) -> None:
         self._on_exchange(Exchange(self.product, call.method, call.path, params, body, status, answer))
 
-    def _without_answer(self, call: Call, error: OSError) -> Exception:
-        """What a failure below HTTP means; only a connection that never came about proves that nothing was sent."""
-        if not isinstance(error, requests.RequestException):
-            return AccessError(f"{call.product} was not asked: {error}. Check CA_BUNDLE and CLIENT_CERT")
-        cause = why(error)
-        tls = isinstance(error, requests.exceptions.SSLError)
-        if tls and "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return unreachable(
-                call, cause, "if it comes from a private authority, name that authority's file in CA_BUNDLE"
-            )
-        if isinstance(error, requests.ConnectionError) and (_never_connected(error) or (tls and call.repeatable)):
-            answer = unreachable(call, cause)
-            return Again(answer, cause=cause) if call.repeatable else answer
-        return self._cut_off(call, cause)
-
-    @staticmethod
-    def _cut_off(call: Call, cause: str) -> Exception:
-        if call.repeatable:
-            error = RemoteError(f"{call} gave no complete answer ({cause}), several times; try again later")
-            return Again(error, cause=cause)
-        return NoAnswer(f"{call} gave no complete answer ({cause}), so whether it was done is unknown")
-
 
 def _kind(response: requests.Response) -> str:
     return response.headers.get("Content-Type", "").split(";")[0].strip().lower()
@@ -238,11 +215,3 @@ def _kind(response: requests.Response) -> str:
 def _is_json(response: requests.Response) -> bool:
     kind = _kind(response)
     return kind == "application/json" or kind.endswith("+json")
-
-
-_BEFORE_SENDING = (NewConnectionError, ConnectTimeoutError, ProxyError)
-
-
-def _never_connected(error: requests.ConnectionError) -> bool:
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, _BEFORE_SENDING)

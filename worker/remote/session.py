@@ -53,6 +53,10 @@ class _Session(requests.Session):
             self._ways[way] = found
         return dict(self._ways[way])
 
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 — the signature is requests' own
+        """None: no redirect leads anywhere, and none is prepared, which a location without sense would not survive."""
+        return None
+
     def _proxies(self, url: str, usual: Any) -> Any:
         if should_bypass_proxies(url, self._transport.no_proxy):
             return {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge, WorkerError
+from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.remote.complaint import said, without_classes
 from worker.remote.patience import Again, asked_wait, retry_after
 from worker.remote.remedy import missing_scope, no_access, refused
@@ -77,8 +77,7 @@ def check_sign_in(call: Call, reply: Reply) -> None:
             f"{refused(call.account, call.product)}"
         )
     if 300 <= reply.status < 400:
-        to = urlsplit(reply.headers.get("Location", ""))
-        where = f"{to.scheme}://{to.hostname}{to.path}" if to.hostname else to.path or "nowhere"
+        where = _without_query(reply.headers.get("Location", ""))
         raise AccessError(
             f"{call} redirected us to {where}, which is usually a login page or another address of the site; "
             f"check {call.product.upper()}_URL and that single sign-on lets API requests through"
@@ -149,13 +148,14 @@ def _later(reply: Reply) -> str:
     return f"too many requests{f', wait {wait} s' if wait else ''}; the next pass goes on by itself"
 
 
-def unreachable(call: Call, cause: str, advice: str = "") -> WorkerError:
-    """No connection came about, so nothing was sent; ``cause`` says why in a few words."""
-    address = urlsplit(call.account.base)
-    return AccessError(
-        f"{call.product} could not be reached at {address.scheme}://{address.netloc} ({cause}); "
-        + (advice or f"check {call.product.upper()}_URL, the network and the proxy settings")
-    )
+def _without_query(location: str) -> str:
+    """Where a redirect leads, without what may hold a token."""
+    try:
+        to = urlsplit(location)
+        host = to.hostname
+    except ValueError:
+        return "an address that is none"
+    return f"{to.scheme}://{host}{to.path}" if host else to.path or "nowhere"
 
 
 def _whom(call: Call) -> str:
