@@ -32,7 +32,7 @@ def attributes(tag: bytes) -> dict[str, str]:
 
 
 def _value(written: str) -> str:
-    return written if written.isalnum() else _references(_BLANK.sub(" ", written))
+    return written if written.isprintable() and "&" not in written else _references(_BLANK.sub(" ", written))
 
 
 def _lines(written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from worker.document.tree import Element
 
@@ -17,8 +17,7 @@ TAGS = frozenset({TABLE, TASK_LIST, *LISTS, *HEADINGS})
 _NOT_CONTENT = frozenset({"ac:parameter", "ac:adf-fallback", "ac:placeholder"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Landmark:
+class Landmark(NamedTuple):
     """A table, list, task list or heading with what stands around it."""
 
     element: Element

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ MAX_POSITIONS = 500_000
 _GROUPS = frozenset({"thead", "tbody", "tfoot", "ac:inline-comment-marker"})
 _ROWS = frozenset({"tr"})
 _CELLS = frozenset({"td", "th"})
-_SPANS = frozenset({"colspan", "rowspan"})
 _NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
 
 
@@ -100,28 +100,35 @@ def _grid(table: Element, budget: int) -> tuple[Row, ...]:
     grid: list[dict[int, Cell]] = [{} for _ in lines]
     taken = width = 0
     for index, line in enumerate(lines):
-        row = grid[index]
-        column = 0
-        for element in _parts(line, _CELLS):
-            while column in row:
-                column += 1
-            columns = rows = 1
-            if not (element.bare or _SPANS.isdisjoint(element.attrs)):
-                columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
-                rows = min(_span(element, "rowspan"), len(lines) - index)
-            taken += rows * columns
-            if taken > budget:
-                raise TooLarge
-            cell = Cell(element, index, column, rows, columns, element.tag == "th")
-            row[column] = cell
-            if rows > 1 or columns > 1:
-                for below in grid[index : index + rows]:
-                    below.update(dict.fromkeys(range(column, column + columns), cell))
-            column += columns
-        width = max(width, max(row, default=-1) + 1)
-    if width * len(lines) > budget:
+        written = _parts(line, _CELLS)
+        if grid[index] or line.holds(b"colspan") or line.holds(b"rowspan"):
+            taken += _spread(written, grid, index, budget - taken)
+        else:  # nearly all rows: nothing reaches into them or beyond their cells
+            grid[index] = {at: Cell(each, index, at, 1, 1, each.tag == "th") for at, each in enumerate(written)}
+            taken += len(written)
+        width = max(width, max(grid[index], default=-1) + 1)
+    if max(taken, width * len(lines)) > budget:
         raise TooLarge
     return tuple(Row(line, tuple(map(row.get, range(width)))) for line, row in zip(lines, grid, strict=True))
+
+
+def _spread(written: Sequence[Element], grid: Sequence[dict[int, Cell]], index: int, budget: int) -> int:
+    """Puts the cells of a row, and what they cover below it, where nothing stands yet; how many positions that took."""
+    row = grid[index]
+    taken = column = 0
+    for element in written:
+        while column in row:
+            column += 1
+        columns = _free(row, column, min(_span(element, "colspan"), MAX_COLSPAN))
+        rows = min(_span(element, "rowspan"), len(grid) - index)
+        taken += rows * columns
+        if taken > budget:
+            raise TooLarge
+        cell = Cell(element, index, column, rows, columns, element.tag == "th")
+        for below in grid[index : index + rows]:
+            below.update(dict.fromkeys(range(column, column + columns), cell))
+        column += columns
+    return taken
 
 
 def _parts(element: Element, tags: frozenset[str]) -> list[Element]:

@@ -72,6 +72,7 @@ class _Page:
         self.document = document
         self.items = items
         self.sections: Sections = sections(document)
+        self.titles: dict[Element, tuple[Title, ...]] = {}
         self.blocks: list[Table | TaskList] = sorted(
             (*tables(document), *task_lists(document)), key=lambda block: block.element.start
         )
@@ -114,7 +115,9 @@ class _Page:
         return Extraction(tuple(item for _, item in found), tuple(verdict for _, verdict in verdicts), tuple(taken))
 
     def _over(self, block: Table | TaskList | Landmark) -> tuple[Title, ...]:
-        return titles_over(block.element, block.ancestors, self.sections)
+        if block.element not in self.titles:
+            self.titles[block.element] = titles_over(block.element, block.ancestors, self.sections)
+        return self.titles[block.element]
 
     def _recognise(self, table: Table) -> tuple[Table, Taken | Left]:
         return table, recognise(table, (title.text for title in self._over(table)), self.items)

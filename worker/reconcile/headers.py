@@ -57,7 +57,7 @@ def header(table: Table) -> Header | NoHeader:
             titles.extend(text for cell in cells if (text := _line(cell)))
             continue
         in_head = head is not None and head.start <= row.element.start < head.end
-        if not in_head and not (_is_header(cells) and (not levels or _goes_on(levels[-1], index))):
+        if not in_head and not ((not levels or _goes_on(levels[-1], index)) and _is_header(cells)):
             break
         rows.append(index)
         levels.append(row)
@@ -103,9 +103,13 @@ def _is_header(cells: tuple[Cell, ...]) -> bool:
         return False
     if telling and all(cell.header for cell in telling):
         return True
-    return sum(bold(cell.element) is True for cell in telling) > 1 and all(
-        cell.header or bold(cell.element) is not False for cell in telling
-    )
+    strong = 0
+    for cell in telling:
+        look = bold(cell.element)
+        if look is False and not cell.header:
+            return False
+        strong += look is True
+    return strong > 1
 
 
 def _headed_from_side(cells: list[Cell]) -> bool:
