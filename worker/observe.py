@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from worker.errors import RemoteError
 from worker.model.claim import Attempt, Claims
-from worker.model.ticket import Ticket
+from worker.model.ticket import Ticket, Transition
 from worker.ports import TicketReader
 from worker.survey import Surveyed
 
@@ -206,6 +206,13 @@ def unassignable(
     asked = sorted(accounts)
     answers = _each(asked, lambda pair: reader.assignable(*pair), concurrency)
     return frozenset(pair for pair, answer in zip(asked, answers, strict=True) if answer is False)
+
+
+def transitions(reader: TicketReader, tickets: Collection[str], concurrency: int) -> dict[str, tuple[Transition, ...]]:
+    """The transitions that are open on each of these tickets (numeric ids); one that cannot be asked is left out."""
+    asked = sorted(tickets)
+    answers = _each(asked, reader.transitions, concurrency)
+    return {ticket: ways for ticket, ways in zip(asked, answers, strict=True) if not isinstance(ways, RemoteError)}
 
 
 def newest_numbers(reader: TicketReader, projects: Iterable[str], concurrency: int) -> dict[str, int]:

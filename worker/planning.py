@@ -17,6 +17,7 @@ from worker.observe import (
     look_for_lost,
     newest_numbers,
     read_tickets,
+    transitions,
     unassignable,
 )
 from worker.reconcile.claims import says_more
@@ -75,7 +76,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     facts, misfits = _facts(first, readers, scope.concurrency)
     decided = [
         _decide(each.surveyed, tickets, lost, facts, readers, scope, worker)
-        if _makes(each.plan) or _assigns(each)
+        if _makes(each.plan) or _assigns(each) or _asks_done(each)
         else each
         for each in first
     ]
@@ -165,6 +166,10 @@ def _assigns(each: Decided) -> bool:
     return each.decision is not None and any(one.accounts for one in each.decision.decisions)
 
 
+def _asks_done(each: Decided) -> bool:
+    return each.decision is not None and any(one.asks_done for one in each.decision.decisions)
+
+
 def _makes(plan: PagePlan) -> bool:
     return any(isinstance(change, Create) for change in plan.changes)
 
@@ -222,7 +227,15 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
         if isinstance(change, Create) and len(change.accounts) > 1
         for account in change.accounts
     }
-    return Facts(forms, unassignable(readers.tickets, accounts, concurrency), _names(readers, several)), misfits
+    ticked = {
+        decision.claim.ticket
+        for each in decided
+        for decision in (each.decision.decisions if each.decision is not None else ())
+        if decision.asks_done and decision.claim is not None and decision.claim.ticket is not None
+    }
+    refused = unassignable(readers.tickets, accounts, concurrency)
+    ways = transitions(readers.tickets, ticked, concurrency)
+    return Facts(forms, refused, _names(readers, several), ways), misfits
 
 
 def _wants(each: Decided) -> tuple[str, str]:

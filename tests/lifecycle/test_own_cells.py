@@ -222,9 +222,13 @@ def test_task_ticked(task_life: Life, codes: list[str]) -> None:
 def test_task_ticked_where_no_way_leads_to_done(task_life: Life, codes: list[str]) -> None:
     """Jira is asked once; the tick stays."""
     _ticks(task_life)
-    task_life.sync()
+    planned = task_life.scene.plan()
+    report = task_life.sync()
 
     assert codes == task_life.codes
+    assert (0, 1) == (report.totals.updated, report.totals.kept) == (planned.totals.updated, planned.totals.kept)
+    assert [each.plan.findings for each in planned.pages] == [each.plan.findings for each in report.pages]
+    assert "no transition leads there" in task_life.messages[0]
     assert ["[x] Add an alert | PAY-1 To Do"] == task_life.shows()
     assert task_life.tickets()["PAY-1"].endswith("To Do")
 

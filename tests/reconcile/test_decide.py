@@ -26,10 +26,11 @@ from worker.model.claim import Claims
 from worker.model.item import ActionItem, Lozenge, Note, NoteKind, OwnCell, Span, WrittenDate, WrittenName
 from worker.model.plan import Create, Hold, Keep, Update, Wait
 from worker.reconcile import notes
-from worker.reconcile.decide import ASKED, Known, PageDecision, decide_page
+from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.desire import wish_digest
 from worker.reconcile.display import Content, Display, lozenge_of
 from worker.reconcile.notes import lozenge_digest, note_digest
+from worker.reconcile.ticks import ASKED
 
 GREY = lozenge_of(TODO)
 

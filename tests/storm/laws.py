@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from tests.storm.scene import OWN_COLUMNS, Scene, lines
 from worker.model.plan import Failed
@@ -146,6 +146,8 @@ def _only_own_cells(scene: Scene) -> Iterator[str]:
 def others_part(body: str) -> str:
     """The body without what belongs to the worker: two columns of each table, the end of each task, and its tick.
 
+    A column that links tickets is the worker's under any header.
+
     Marks of inline comments are left out too, because they come into a version after it was saved; see ``words``.
     """
     root = storage_format.parse(body)
@@ -155,7 +157,7 @@ def others_part(body: str) -> str:
         own = {
             place
             for place, cell in enumerate(rows[0].children)
-            if isinstance(cell, Element) and cell.text().strip() in OWN_COLUMNS
+            if isinstance(cell, Element) and (cell.text().strip() in OWN_COLUMNS or _links_tickets(rows, place))
         }
         for row in rows:
             row.children = [cell for place, cell in enumerate(row.children) if place not in own]
@@ -165,6 +167,12 @@ def others_part(body: str) -> str:
         for each in task.elements("ac:task-body"):
             _without_own(each)
     return re.sub(r"\s+(?=</)", "", storage_format.render(root))
+
+
+def _links_tickets(rows: Sequence[Element], place: int) -> bool:
+    cells = [row.children[place] for row in rows if place < len(row.children)]
+    links = [link for cell in cells if isinstance(cell, Element) for link in cell.elements("a")]
+    return any(KEY.search(link.attributes.get("href", "")) for link in links)
 
 
 def _without_own(element: Element) -> None:

@@ -10,16 +10,17 @@ from worker.errors import NoAnswer, RemoteError
 from worker.model.claim import Claim
 from worker.model.finding import Finding
 from worker.model.plan import Change, Failed, Hold, Keep, Wait
-from worker.model.ticket import Category, NotMade, Refused, Ticket, TicketEdit, Transition
+from worker.model.ticket import NotMade, Refused, Ticket, TicketEdit, Transition
 from worker.ports import TicketReader, TicketWriter
-from worker.reconcile.decide import ASKED, Decision
+from worker.reconcile.decide import Decision
 from worker.reconcile.merge import edited, without
 from worker.reconcile.sentences import subject
+from worker.reconcile.ticks import ASKED, leading_to_done, not_moved, why_not
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A ticked task, its claim with the mark that Jira is asked, and the transitions that lead to done."""
+    """A ticked task, its claim with the mark that Jira is asked, and the transitions that are open."""
 
     decision: Decision
     claim: Claim
@@ -92,16 +93,23 @@ class Follower:
             progress.tried.add(claim.ticket)
             item = decision.change.item
             try:
-                open_ways = self.reader.transitions(claim.ticket)
+                ways = self._ways(progress, claim.ticket)
             except RemoteError as error:
                 reason = f"asking Jira for done failed: {error}"
                 progress.instead[claim.ticket] = Failed(item, decision.change.ticket, reason)
                 continue
-            ways = tuple(way for way in open_ways if way.to.category is Category.DONE)
             asking.append(Asking(decision, replace(claim, shown=(*claim.shown, ASKED)), ways))
         for each in asking:
             progress.learn(each.claim)
         return asking
+
+    def _ways(self, progress: Progress, ticket: str) -> tuple[Transition, ...]:
+        """The transitions that are open, as the plan read them; read now for a tick that is newer than the plan."""
+        facts = progress.known.facts
+        if ticket not in facts.ways:
+            facts = replace(facts, ways={**facts.ways, ticket: self.reader.transitions(ticket)})
+            progress.known = replace(progress.known, facts=facts)
+        return facts.ways[ticket]
 
     def ask_for_done(self, progress: Progress, asking: Sequence[Asking]) -> None:
         """Does the one transition that leads to done; where there is none or more than one, a person has to."""
@@ -113,23 +121,24 @@ class Follower:
                 moved.append(ticket_id)
                 progress.instead[ticket_id] = each.decision.change
                 continue
-            message = f"{subject(item)} was ticked, but its ticket was not moved to done: {why}. Close it in Jira."
-            progress.findings.append(Finding("transition-unclear", message, item.action))
+            progress.findings.append(not_moved(item, why))
         if moved:
             progress.see(self.reader.tickets(moved).values())
 
     def _why_not_moved(self, progress: Progress, asking: Asking, ticket_id: str) -> str | None:
         """None when the ticket was moved. A request that was turned down unheard may be made again in a later pass."""
-        if len(asking.ways) != 1:
-            return f"{len(asking.ways)} transitions lead there" if asking.ways else "no transition leads there"
+        why = why_not(asking.ways)
+        if why is not None:
+            return why
+        (way,) = leading_to_done(asking.ways)
         try:
-            outcome = self.writer.move(ticket_id, asking.ways[0].id)
+            outcome = self.writer.move(ticket_id, way.id)
         except NoAnswer:
-            return f"“{asking.ways[0].name}” got no answer"
+            return f"“{way.name}” got no answer"
         if isinstance(outcome, NotMade):
             progress.learn(replace(asking.claim, shown=tuple(one for one in asking.claim.shown if one != ASKED)))
-            return f"“{asking.ways[0].name}” was turned down for now ({outcome.message})"
-        return f"Jira refused “{asking.ways[0].name}” ({outcome.message})" if outcome is not None else None
+            return f"“{way.name}” was turned down for now ({outcome.message})"
+        return f"Jira refused “{way.name}” ({outcome.message})" if outcome is not None else None
 
 
 _JIRA_WORD = {"owner": "assignee"}

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, digest
+from worker.model.item import ActionItem
 from worker.model.plan import Change, Create, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import holds
@@ -23,7 +23,6 @@ from worker.reconcile.differences import difference, lasting_findings
 from worker.reconcile.display import (
     Display,
     category_moves,
-    lozenge_of,
     only_status,
     own_status,
     remembered,
@@ -36,20 +35,11 @@ from worker.reconcile.merge import merge
 from worker.reconcile.own_places import with_own_places
 from worker.reconcile.reasons import create_reason, edit_reason, keep_reason, update_reason
 from worker.reconcile.sentences import subject
+from worker.reconcile.ticks import MARKS, TICKED_DONE, marks, read_tick
 from worker.reconcile.words import Standing, standing
 
 CREATES_WITHOUT_ANSWER = 2
 """After so many creates with unknown outcome an item waits for a person."""
-
-
-ASKED = digest("asked for done", length=6)
-"""Stands among what a claim remembers once Jira was asked to close the ticket of a ticked task."""
-
-
-TICKED_DONE = digest("the tick stands for done", length=6)
-"""Stands there while a ticked task's ticket is known to be done: once it is not any more, Jira reopened it."""
-
-MARKS = (ASKED, TICKED_DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,20 +196,11 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     if ticket.key not in item.ticket.keys and item.ticket.keys:
         message = f"{subject(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
         findings.append(Finding("ticket-moved", message, item.action))
-    claim = replace(claim, shown=_marks(claim, item, ticket, display))
-    ticked_by_person = bool(item.ticked) and display.tick is None and ticket.status.category is not Category.DONE
-    asks_done = ticked_by_person and ASKED not in claim.shown
-    if ticked_by_person and not asks_done:
-        message = (
-            f"{subject(item)} was ticked on the page, and {ticket.key} is still {ticket.status.name} in Jira: close "
-            "it there, or untick the task."
-        )
-        findings.append(Finding("transition-unclear", message, item.action))
-    elif display.tick and item.ticket.lozenges and item.ticket.lozenges[0] == lozenge_of(ticket.status):
-        message = f"{subject(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
-        findings.append(Finding("transition-unclear", message, item.action))
+    claim = replace(claim, shown=marks(claim, item, ticket, display))
+    tick = read_tick(item, ticket, claim, display, known.facts.ways.get(ticket.id))
+    findings.extend(tick.findings)
     change: Change
-    if merged.edit is not None or asks_done:
+    if merged.edit is not None or tick.moves:
         change = Update(item, ticket.key, edit_reason(ticket, merged.edit))
     elif not display.empty:
         change = Update(item, ticket.key, update_reason(item, ticket, display))
@@ -230,22 +211,7 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
             findings.append(Finding("row-shared-cell", message, item.action))
     owner = dict(merged.edit.values).get("owner") if merged.edit is not None else None
     accounts = ((ticket.project, owner),) if owner else ()
-    return Decision(change, display, claim, tuple(findings), merged.edit, asks_done, accounts)
-
-
-def _marks(claim: Claim, item: ActionItem, ticket: Ticket, display: Display) -> tuple[str, ...]:
-    """What is remembered of a task's tick: that it stands for a done ticket, and that Jira was asked for done.
-
-    Both are forgotten once the box is seen empty, and not before: a tick that is about to be taken away must not look
-    like a person's when the page is read once more.
-    """
-    shown = claim.shown
-    if item.ticked is False and not display.tick:
-        shown = tuple(each for each in shown if each not in MARKS)
-    ticked = display.tick or (item.ticked and display.tick is None)
-    if ticked and ticket.status.category is Category.DONE and TICKED_DONE not in shown:
-        shown = (*shown, TICKED_DONE)
-    return shown
+    return Decision(change, display, claim, tuple(findings), merged.edit, tick.asks, accounts)
 
 
 def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from worker.mapping.model import TeamMapping
@@ -22,6 +22,7 @@ from worker.model.ticket import (
     Run,
     Text,
     Ticket,
+    Transition,
 )
 from worker.reconcile.due_dates import DueReading, read_due
 from worker.reconcile.owners import OwnerReading, resolve_owners
@@ -44,6 +45,8 @@ class Facts:
     """(project, account) pairs that Jira would refuse."""
     names: Mapping[str, str] | None = None
     """Display names by account, for naming second owners in a description."""
+    ways: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict)
+    """By numeric id of a ticket whose task was ticked: the transitions that are open to the worker."""
 
 
 @dataclass(frozen=True, slots=True)
