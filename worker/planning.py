@@ -129,10 +129,8 @@ def _decide(
     decision = decide_page(page.items, page.claims, page.where, page.found.page.version.at, page.team.mapping, known)
     changes = tuple(each.change for each in decision.decisions)
     findings = (*page.findings, *(f for each in decision.decisions for f in each.findings), *decision.findings)
-    saves = any(isinstance(change, Create) for change in changes) or any(
-        not each.display.empty for each in decision.decisions
-    )
-    plan = replace(plan, changes=changes, findings=findings, saves=saves)
+    makes = any(isinstance(change, Create) for change in changes)
+    plan = replace(plan, changes=changes, findings=findings, saves=makes or decision.shows)
     if is_quiet(page.found.page, page.team.mapping.pages.quiet, worker, readers.pages.now()):
         plan = replace(plan, changes=tuple(map(_wait_for_quiet, changes)), saves=False)
     return Decided(page, decision, known, plan)
@@ -157,7 +155,7 @@ def _if_answered(
     changes = tuple(
         Failed(change.item, None, text) if isinstance(change, Create) else change for change in each.plan.changes
     )
-    saves = each.decision is not None and any(not one.display.empty for one in each.decision.decisions)
+    saves = each.decision is not None and each.decision.shows
     findings = (*each.plan.findings, Finding("page-failed", text))
     return replace(each, plan=replace(each.plan, changes=changes, findings=findings, saves=saves))
 
@@ -183,7 +181,8 @@ def _candidate(each: Decided, scope: Scope) -> Candidate:
     before = each.surveyed.claims.rows if each.decision is not None else 0
     now = each.decision.claims.rows if each.decision is not None else 0
     since = each.surveyed.found.page.version.at
-    return Candidate(each.plan, since, before, now, each.plan.page in scope.approve)
+    shows = each.decision is not None and each.decision.shows
+    return Candidate(each.plan, since, before, now, each.plan.page in scope.approve, shows)
 
 
 def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tuple[Facts, Misfits]:
@@ -256,7 +255,7 @@ def has_work(each: Decided) -> bool:
     if each.decision is None or each.surveyed.book is None:
         return False
     if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in each.plan.changes):
-        return _makes(each.plan) or any(isinstance(change, Update) for change in each.plan.changes)
+        return each.plan.saves or any(isinstance(change, Update) for change in each.plan.changes)
     if any(isinstance(change, Hold) and change.reason == BUSY for change in each.plan.changes):
         return False
     stored = tuple(prop.value for prop in each.surveyed.book.properties)

@@ -73,7 +73,7 @@ class Decision:
     edit: TicketEdit | None = None
     """What of the ticket is to follow the page first; ``display`` is what holds once that is done."""
     asks_done: bool = False
-    """A person ticked the task: Jira is to be asked for done, once."""
+    """A person ticked the task: Jira is to be asked for done, once; ``display`` is what holds if it agrees."""
     accounts: tuple[tuple[str, str], ...] = ()
     """Project and account of whom the edit would assign: to be asked about first."""
 
@@ -87,6 +87,11 @@ class PageDecision:
     claims: Claims
     """The claims as they are to be stored before the page is saved: what is known of every row, and what is about to
     be shown. A create is not in it: that takes an attempt of its own."""
+
+    @property
+    def shows(self) -> bool:
+        """Whether anything is to be written on the page, new tickets aside."""
+        return any(not each.display.empty for each in self.decisions)
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -199,6 +204,9 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     claim = replace(claim, shown=marks(claim, item, ticket, display))
     tick = read_tick(item, ticket, claim, display, known.facts.ways.get(ticket.id))
     findings.extend(tick.findings)
+    if tick.leads_to is not None:
+        moved = replace(ticket, status=tick.leads_to)
+        display = show_ticket(match, moved, note, known.tickets, done_before=TICKED_DONE in claim.shown)
     change: Change
     if merged.edit is not None or tick.moves:
         change = Update(item, ticket.key, edit_reason(ticket, merged.edit))
@@ -349,5 +357,7 @@ def _kept(decision: Decision) -> Decision:
     change = decision.change
     if not isinstance(change, Update):
         return decision
+    if decision.edit is not None or decision.asks_done:
+        return replace(decision, display=Display())
     reason = f"{change.reason}; shown with the next save (page.status_updates)"
     return replace(decision, change=Keep(change.item, change.ticket, reason), display=Display())

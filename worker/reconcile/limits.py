@@ -25,6 +25,8 @@ class Candidate:
     rows_before: int
     rows_now: int
     approved: bool
+    shows: bool = False
+    """The page would be saved also without new tickets: a status moved, or a note is to be written."""
 
 
 def within_limits(candidates: Sequence[Candidate], limits: Mapping[str, Limits], shard: Shard) -> tuple[PagePlan, ...]:
@@ -45,10 +47,10 @@ def within_limits(candidates: Sequence[Candidate], limits: Mapping[str, Limits],
         if wanted <= allowed:
             left[plan.team] -= wanted
         elif wanted > budget and allowed > 0:
-            plans[at] = _hold_run(plan, keep=allowed, budget=_told(limits[plan.team], shard))
+            plans[at] = _hold_run(plan, candidates[at], keep=allowed, budget=_told(limits[plan.team], shard))
             left[plan.team] = 0
         else:
-            plans[at] = _hold_run(plan, keep=0, budget=_told(limits[plan.team], shard))
+            plans[at] = _hold_run(plan, candidates[at], keep=0, budget=_told(limits[plan.team], shard))
     return tuple(plans)
 
 
@@ -72,27 +74,27 @@ def _guard(candidate: Candidate, limits: Limits) -> PagePlan:
         return plan
     if shrunk(candidate.rows_before, candidate.rows_now):
         finding = shrink_finding(plan.page, candidate.rows_before, candidate.rows_now)
-        return _hold(plan, finding, Wait.GUARD, everything=True)
+        return _hold(plan, finding, Wait.GUARD)
     wanted = _creates(plan)
     if wanted > limits.new_tickets_per_page:
         message = (
             f"{wanted} new tickets are more than limits.new_tickets_per_page ({limits.new_tickets_per_page}) allows. "
             f"Run `sync --approve {plan.page}` to make them, or raise the limit."
         )
-        return _hold(plan, Finding("limit-page", message), Wait.LIMIT, everything=True)
+        return _hold(plan, Finding("limit-page", message), Wait.LIMIT)
     return plan
 
 
-def _hold(plan: PagePlan, finding: Finding, wait: Wait, *, everything: bool) -> PagePlan:
-    held = Create | Update if everything else Create
+def _hold(plan: PagePlan, finding: Finding, wait: Wait) -> PagePlan:
+    """The page with all of its work held; where it has none, everything on it is."""
     message = finding.message
     changes = tuple(
-        Hold(change.item, change.ticket, message, wait) if isinstance(change, held) else change
+        Hold(change.item, change.ticket, message, wait) if isinstance(change, Create | Update) else change
         for change in plan.changes
     )
     if not any(isinstance(change, Hold) and change.wait is wait for change in changes):
         changes = tuple(Hold(change.item, change.ticket, message, wait) for change in changes)
-    return replace(plan, changes=changes, findings=(*plan.findings, finding), saves=plan.saves and not everything)
+    return replace(plan, changes=changes, findings=(*plan.findings, finding), saves=False)
 
 
 def _told(limits: Limits, shard: Shard) -> str:
@@ -100,11 +102,13 @@ def _told(limits: Limits, shard: Shard) -> str:
     return f"{limit}" if shard.count == 1 else f"{limit}, shared by {shard.count} workers"
 
 
-def _hold_run(plan: PagePlan, *, keep: int, budget: str) -> PagePlan:
+def _hold_run(plan: PagePlan, candidate: Candidate, *, keep: int, budget: str) -> PagePlan:
+    """The page with all new tickets but the first ones held; whatever else there is to do on it goes on."""
     message = (
         f"limits.new_tickets_per_run ({budget}) is used up by pages that wait longer; the next pass goes on. "
         f"`sync --approve {plan.page}` makes this page's tickets now."
     )
+    saves = candidate.shows or keep > 0
     changes: list[Change] = []
     for change in plan.changes:
         if isinstance(change, Create) and keep > 0:
@@ -114,7 +118,8 @@ def _hold_run(plan: PagePlan, *, keep: int, budget: str) -> PagePlan:
             changes.append(Hold(change.item, None, message, Wait.LIMIT))
         else:
             changes.append(change)
-    return replace(plan, changes=tuple(changes), findings=(*plan.findings, Finding("limit-run", message)))
+    findings = (*plan.findings, Finding("limit-run", message))
+    return replace(plan, changes=tuple(changes), findings=findings, saves=saves)
 
 
 def _creates(plan: PagePlan) -> int:

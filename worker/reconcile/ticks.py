@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from worker.model.claim import Claim
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, digest
-from worker.model.ticket import Category, Ticket, Transition
+from worker.model.ticket import Category, Status, Ticket, Transition
 from worker.reconcile.display import Display, lozenge_of
 from worker.reconcile.sentences import subject
 
@@ -29,6 +29,8 @@ class Tick:
     """A person ticked it, and Jira has not been asked for done yet."""
     moves: bool = False
     """It is to be asked, and as far as is known it will do that."""
+    leads_to: Status | None = None
+    """The status that it will have then, where that is known."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -41,7 +43,9 @@ def read_tick(
         why = why_not(ways) if ways is not None else None
         if why is not None:
             return Tick(asks, findings=(not_moved(item, why),))
-        return Tick(asks, moves=asks, findings=() if asks else (_still_open(item, ticket),))
+        if not asks:
+            return Tick(findings=(_still_open(item, ticket),))
+        return Tick(asks=True, moves=True, leads_to=leading_to_done(ways)[0].to if ways is not None else None)
     if display.tick and item.ticket.lozenges and item.ticket.lozenges[0] == lozenge_of(ticket.status):
         message = f"{subject(item)} was unticked, but {ticket.key} is done in Jira: reopen it there to untick the task."
         return Tick(findings=(Finding("transition-unclear", message, item.action),))

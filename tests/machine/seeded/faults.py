@@ -182,7 +182,7 @@ FAULTS = (
         (
             Change(
                 "reconcile/merge.py",
-                "bases[field], changed[field] = Base(mine, mine), mine",
+                "bases[field], changed[field] = Base(mine, mine, cells.get(field)), mine",
                 "bases[field], changed[field] = before, mine",
             ),
         ),
