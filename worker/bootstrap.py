@@ -49,15 +49,16 @@ def connected(
     stop: Event | None = None,
     on_exchange: Callable[[Exchange], None] = _ignore,
     on_pause: Callable[[Pause], None] = _ignore,
+    patience: Patience | None = None,
 ) -> Iterator[World]:
     """Both products with connections that are closed in the end; ``stop`` ends every wait before a repeated request,
-    and ``on_pause`` hears of each.
+    and ``on_pause`` hears of each. ``patience`` replaces the waiting that the settings ask for, and its clock.
 
     Nothing is asked here, except that behind the API gateway each product tells the address people use: AccessError
     when it does not.
     """
     counter = Counter()
-    patience = _patience(settings, stop or Event())
+    patience = patience or _patience(settings, stop or Event())
     transport = Transport(
         ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
         client_cert=str(settings.client_cert) if settings.client_cert else None,

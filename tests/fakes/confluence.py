@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -155,10 +155,25 @@ class FakeConfluence:
         page = self.pages[page_id]
         self._append(page, page.versions[number - 1][1], by, f"Reverted from v. {number}")
 
-    def copy(self, page_id: str, title: str) -> str:
+    def copy(self, page_id: str, title: str, *, properties: bool = False) -> str:
         """A person copies a page with its labels, and with its keys and editor's ids in the body; gives the new id."""
         page = self.pages[page_id]
-        return self.create(title, page.versions[-1][1], page.labels, page.space)
+        made = self.create(title, page.versions[-1][1], page.labels, page.space)
+        if properties:
+            copies = (Property(str(next(self._ids)), each.key, each.value, 1) for each in page.properties)
+            self.pages[made].properties.extend(copies)
+            self._indexed(self.pages[made])
+        return made
+
+    def overwrite_properties(self, page_id: str, values: Mapping[str, Any]) -> None:
+        """A script of somebody's replaces the values of all properties of a page; those it gives none for are deleted."""
+        page = self.pages[page_id]
+        page.properties = [
+            replace(each, value=values[each.id], version=each.version + 1)
+            for each in page.properties
+            if each.id in values
+        ]
+        self._indexed(page)
 
     def change(self, page_id: str, **values: Any) -> None:
         """A person or an admin changes status, title, labels, restrictions or rights."""

@@ -74,6 +74,8 @@ class FakeJira:
         """Id and draft of every ticket that a worker made, in order, deleted ones too."""
         self.worker_edits: list[tuple[TicketEdit, frozenset[str]]] = []
         """Every edit that a worker made, in order, with the fields whose value was another one until then."""
+        self.worker_moves: list[str] = []
+        """Id of the ticket of every transition that a worker made, in order."""
         self._last = {"PAY": 0, "OPS": 0}
         self._ids = count(10_001)
         self._keys: dict[str, str] = {}
@@ -188,6 +190,7 @@ class FakeJira:
         if way is None:
             return Refused((), f"transition {transition} is not open here")
         self._put(replace(before, status=way.to))
+        self.worker_moves.append(before.id)
         return None
 
     # -- what people do ----------------------------------------------------------------------------------------------
@@ -229,6 +232,10 @@ class FakeJira:
         gone = self._any(ref).ticket
         del self.tickets[gone.id]
         self.index.record(gone.id, None)
+
+    def id_of(self, key: str) -> str:
+        """The id that a key ever belonged to, also when the ticket is gone. KeyError."""
+        return self._keys[key]
 
     def ticket(self, ref: str) -> Ticket:
         """The ticket, whoever may see it. KeyError."""

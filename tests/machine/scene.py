@@ -1,17 +1,16 @@
-"""One team's world on the fakes: passes that may be disturbed, and the promises that hold after every step."""
+"""One team's world on the fakes, passes that may be disturbed, and the calm after them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from threading import Event
 from typing import Any
 
-from tests.fakes.confluence import WORKER
 from tests.fakes.wire import WRITES, Fault, Killed, Moment, Wire
 from tests.fakes.world import FakeWorld
-from tests.machine.sheet import OWN, Row, Sheet, peoples, read, sheet
+from tests.machine.laws import Laws
+from tests.machine.sheet import Row, Sheet, Task, read, sheet
 from worker.errors import AccessError
 from worker.mapping.model import TeamMapping
 from worker.model.plan import Hold, Wait
@@ -22,13 +21,6 @@ from worker.terms import Scope
 
 LAG = 10
 """Ticks: the search lag that the operator set, which a create without answer keeps to."""
-WORDS = "ask Bob first"
-LOZENGE = (
-    '<ac:structured-macro ac:name="status"><ac:parameter ac:name="title">Blocked by audit</ac:parameter>'
-    "</ac:structured-macro>"
-)
-MARKS = (WORDS, "Blocked by audit")
-"""What people write into the worker's own columns."""
 
 
 def team(**changes: Any) -> TeamMapping:
@@ -39,7 +31,8 @@ def team(**changes: Any) -> TeamMapping:
         "ticket": {"project": "PAY"},
         "due": {"day_first": True},
     }
-    return TeamMapping.model_validate({**plain, **changes})
+    pages = {**plain["pages"], **changes.pop("pages", {})}
+    return TeamMapping.model_validate({**plain, **changes, "pages": pages})
 
 
 class Scene:
@@ -51,16 +44,18 @@ class Scene:
         self.world.confluence.index.lag = pages_behind
         self.world.jira.index.lag = tickets_behind
         self.teams = (Team(team(**mapping), "payments.yaml"),)
-        self._checked: Counter[str] = Counter()
+        self.quiet = int(self.teams[0].mapping.pages.quiet.total_seconds())
+        self.laws = Laws(self.world)
 
     @property
     def beyond(self) -> int:
-        """Ticks after which every search has caught up and absence counts."""
-        return 2 + max(LAG, self.world.confluence.index.lag, self.world.jira.index.lag)
+        """Ticks after which every search has caught up, absence counts, and pages are quiet."""
+        lags = (LAG, self.world.confluence.index.lag, self.world.jira.index.lag, self.quiet)
+        return 2 + max(lags)
 
-    def write(self, *rows: Row, title: str = "Checkout outage") -> str:
-        """A person writes a page with these rows; gives its id."""
-        return self.world.confluence.create(title, sheet(*rows).markup())
+    def write(self, *rows: Row, tasks: tuple[Task, ...] = (), title: str = "Checkout outage") -> str:
+        """A person writes a page with these rows and tasks; gives its id."""
+        return self.world.confluence.create(title, sheet(*rows, tasks=tasks).markup())
 
     def read(self, page: str) -> Sheet:
         """The page as people see it."""
@@ -106,57 +101,15 @@ class Scene:
         for _ in range(3):
             self.world.clock.tick(self.beyond)
             assert self.sync() is not None
-            self.keeps_its_promises()
+            self.laws.hold()
         self.world.clock.tick(self.beyond)
         wire = Wire()
         report = self.sync(wire=wire)
-        self.keeps_its_promises()
+        self.laws.hold()
 
         assert report is not None
         assert [] == [name for name in wire.calls if name in WRITES], report
         return report
-
-    # -- promises ----------------------------------------------------------------------------------------------------
-
-    def keeps_its_promises(self) -> None:
-        """One ticket an item, no person's save lost, no person's field overwritten."""
-        self.one_ticket_an_item()
-        self.only_own_cells_are_written()
-        self.nothing_is_undone()
-
-    def one_ticket_an_item(self) -> None:
-        """No item of a page was ever given two tickets, deleted ones included."""
-        self.world.jira.settle()
-        made = Counter((draft.origin.page, draft.origin.item) for _, draft in self.world.jira.births)
-
-        assert {} == {item: count for item, count in made.items() if count > 1}
-
-    def only_own_cells_are_written(self) -> None:
-        """Every save of the worker differs from the version before it in its own cells only, never in a person's words."""
-        for page in self.world.confluence.pages.values():
-            versions = page.versions
-            for index in range(max(1, self._checked[page.id]), len(versions)):
-                (_, before), (version, after) = versions[index - 1], versions[index]
-                if version.by != WORKER:
-                    continue
-                assert peoples(before) == peoples(after)
-                for old, new in zip(read(before).rows, read(after).rows, strict=True):
-                    for column in OWN:
-                        assert [m for m in MARKS if m in old.cells[column]] == [
-                            m for m in MARKS if m in new.cells[column]
-                        ]
-            self._checked[page.id] = len(versions)
-
-    def nothing_is_undone(self) -> None:
-        """A field never gets again the value that the worker gave it last: that would undo what a person did."""
-        last = {
-            ticket: {"summary": draft.summary, "owner": draft.assignee, "due": draft.due and draft.due.isoformat()}
-            for ticket, draft in self.world.jira.births
-        }
-        for edit, changed in self.world.jira.worker_edits:
-            values = last.setdefault(edit.ticket, {})
-            assert [] == [name for name, value in edit.values if name in changed and values.get(name) == value]
-            values.update(edit.values)
 
     def waiting_for_people(self, report: Report) -> set[str]:
         """Actions of the rows that wait for a person or a guard."""

@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from tests.fakes.wire import Fault, Moment, Trouble, Wire
-from tests.machine.scene import LAG, LOZENGE, WORDS, Scene, calls_of, team
+from tests.machine.laws import LOZENGE, WORDS
+from tests.machine.scene import LAG, Scene, calls_of, team
 from tests.machine.sheet import STATUS, TICKET, row, sheet
 from worker.model.plan import Create
 from worker.model.report import Exit
@@ -56,7 +57,7 @@ def with_rows(scene: Scene, *rows):
 
 def settles(scene: Scene) -> None:
     """Every row gets exactly one ticket, which the page shows, and all is silent."""
-    scene.keeps_its_promises()
+    scene.laws.hold()
     scene.calm_down()
     for each in scene.read(the_page(scene)).rows:
         assert 1 == len(each.keys), each

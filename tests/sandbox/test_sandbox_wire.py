@@ -110,6 +110,22 @@ def test_an_answer_can_be_replaced_after_the_server_acted(sandbox, worker, do, s
     assert "PAY-1" not in keys_told(answer)
 
 
+def test_an_answer_can_break_off_after_the_server_acted(sandbox, worker):
+    """The ticket is there, and whoever asked for it gets fewer bytes than were announced."""
+    sandbox.faults.append(Fault(("POST", "/issue$"), "half", "after"))
+    with pytest.raises(requests.RequestException):
+        worker.session.post(worker.url + "/rest/api/3/issue", json=NEW, timeout=10)
+    assert 1 == len(sandbox.jira.issues)
+
+
+@pytest.mark.parametrize(("do", "said"), [("busy", None), ("busy:0", "0"), ("busy:soon", "soon")])
+def test_a_busy_answer_says_when_to_come_back_as_it_is_told(sandbox, worker, do, said):
+    """Nothing, a number, or nonsense."""
+    sandbox.faults.append(Fault(("GET", "/myself$"), do))
+    answer = worker("GET", MYSELF)
+    assert (429, said) == (answer.status_code, answer.headers.get("Retry-After"))
+
+
 def test_a_fault_strikes_the_requests_it_names(sandbox, worker):
     """The second and third matching request are struck, others pass."""
     sandbox.faults.append(Fault(("GET", "/myself$"), "status:502", nth=2, times=2))
@@ -130,6 +146,8 @@ def test_a_fault_that_cannot_be_done_is_refused_at_once():
     """A misspelt fault is an error where it is written, not a test that passes."""
     with pytest.raises(ValueError, match="a fault cannot do 'explode'"):
         Fault(("GET", "/"), "explode")
+    with pytest.raises(ValueError, match="no half of an answer"):
+        Fault(("GET", "/"), "half")
 
 
 def test_every_answer_carries_server_time(sandbox, worker):

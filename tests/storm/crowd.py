@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Barrier, Condition, Thread
 
 from tests.storm.passes import one_pass
-from tests.storm.scene import Scene
+from tests.storm.scene import LAG, Scene
 from worker.remote.gateway import Exchange
 
 PATIENCE = 20.0
@@ -24,6 +24,22 @@ def rival_pass(scene: Scene, number: int, guarded: Callable[[Callable[[], object
         if seen == number:
             scene.struck.append("rival-pass")
             guarded(lambda: one_pass(scene))
+
+    guarded(lambda: one_pass(scene, listen))
+
+
+def rival_passes(scene: Scene, number: int, guarded: Callable[[Callable[[], object]], None]) -> None:
+    """One worker is halted after the request of that number; another makes passes until it knows what came of it."""
+    seen = 0
+
+    def listen(exchange: Exchange) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            scene.struck.append("rival-passes")
+            for seconds in (1, 2 * LAG, 1):
+                guarded(lambda: one_pass(scene))
+                scene.advance(seconds)
 
     guarded(lambda: one_pass(scene, listen))
 
@@ -53,7 +69,7 @@ def lockstep(scene: Scene, number: int, guarded: Callable[[Callable[[], object]]
     scene.struck.append("lockstep")
 
 
-CROWDS = {"rival-pass": rival_pass, "together": together, "lockstep": lockstep}
+CROWDS = {"rival-pass": rival_pass, "rival-passes": rival_passes, "together": together, "lockstep": lockstep}
 
 
 def _both(*works: Callable[[], None]) -> None:

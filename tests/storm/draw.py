@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import count
 
-from tests.storm.faults import DISTURBANCES, KILL
+from tests.storm.faults import DISTURBANCES, KILL, PROCESS
 from tests.storm.scenarios import SCENARIOS
 from tests.storm.tally import Tally
 from tests.storm.trial import Point, Spell, requests_of
@@ -13,17 +14,20 @@ from tests.storm.trial import Point, Spell, requests_of
 SCHEDULES = 8
 """So many orders of turns, or starts in the same instant, are tried of two workers in a scenario."""
 
+OWN = frozenset({"kill", "process"})
+"""Kinds for which the worker is a process of its own, which takes twenty times as long as one inside this process."""
+
 MARGIN = 20
 """Twice as many deaths as asked for, and so many more, are begun; then those that came about have to do."""
 
 
 def singles(seed: int) -> list[Point]:
-    """Every disturbance but a killed process at every request of every scenario."""
+    """Every disturbance at every request of every scenario, but for those of processes of their own."""
     points = [
         Point.once(scenario, (each.name, number))
         for scenario in SCENARIOS
         for each in DISTURBANCES.values()
-        if each.kind != "kill"
+        if each.kind not in OWN
         for number in _numbers(scenario, each.name)
     ]
     random.Random(seed).shuffle(points)
@@ -34,7 +38,7 @@ def pairs(seed: int) -> Iterator[Point]:
     """Two disturbances in one pass, without end; never two that both decide who works."""
     drawn = random.Random(seed)
     scenarios = list(SCENARIOS)
-    names = [name for name, each in DISTURBANCES.items() if each.kind != "kill"]
+    names = [name for name, each in DISTURBANCES.items() if each.kind not in OWN]
     while True:
         scenario = drawn.choice(scenarios)
         two = drawn.sample(names, 2)
@@ -64,20 +68,32 @@ def kills(seed: int) -> Iterator[Point]:
     alone = [Point.once(s, (each.name, n)) for s in SCENARIOS for each in KILL for n in range(1, requests_of(s) + 1)]
     drawn.shuffle(alone)
     yield from alone
-    names = [name for name, each in DISTURBANCES.items() if each.kind not in {"kill", "crowd"}]
+    names = [name for name, each in DISTURBANCES.items() if each.kind not in {*OWN, "crowd"}]
     while True:
         point, name = drawn.choice(alone), drawn.choice(names)
         yield Point.once(point.scenario, *point.spells[0].strikes, (name, drawn.choice(_numbers(point.scenario, name))))
 
 
 def mixed(seed: int) -> Iterator[Point]:
-    """Single disturbances, pairs of them and passes in a row by turns, without end; no more singles once all were tried."""
-    alone, two, rows = singles(seed), pairs(seed), spells(seed)
-    while True:
+    """Single disturbances, pairs of them and passes in a row by turns, without end; no more singles once all were tried.
+
+    Every fiftieth point is one with a process that is halted or told to end.
+    """
+    alone, two, rows, processes = singles(seed), pairs(seed), spells(seed), _processes(seed)
+    for turn in count():
+        if turn % 17 == 0:
+            yield next(processes)
         if alone:
             yield alone.pop()
         yield next(two)
         yield next(rows)
+
+
+def _processes(seed: int) -> Iterator[Point]:
+    drawn = random.Random(seed)
+    while True:
+        scenario, each = drawn.choice(list(SCENARIOS)), drawn.choice(PROCESS)
+        yield Point.once(scenario, (each.name, drawn.choice(_numbers(scenario, each.name))))
 
 
 class Course:
@@ -108,7 +124,7 @@ def _numbers(scenario: str, name: str) -> range:
     match DISTURBANCES[name].kind:
         case "condition":
             return range(1, 2)
-        case "crowd" if name != "rival-pass":
+        case "crowd" if not name.startswith("rival"):
             return range(1, SCHEDULES + 1)
         case _:
             return range(1, requests_of(scenario) + 1)

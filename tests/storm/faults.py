@@ -11,7 +11,11 @@ from tests.storm import people
 from tests.storm.scene import LAG, Scene
 from worker.sandbox.faults import Fault
 
-Kind = Literal["wire", "person", "memory", "condition", "crowd", "kill"]
+Kind = Literal["wire", "person", "memory", "condition", "time", "crowd", "process", "kill"]
+
+
+DEADLINE = 840
+"""Seconds: DEADLINE_SECONDS where nobody sets it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,19 @@ WIRE = (
         )
         for when in ("before", "after")
     ),
+    _wire("half", "half", "after"),
+    *(
+        _wire(f"429-{name}", f"busy:{said}", "before", 2)
+        for name, said in (
+            ("zero", "0"),
+            ("minute", "60"),
+            ("date", "Thu, 26 Nov 2026 08:00:41 GMT"),
+            ("date-past", "Wed, 25 Nov 1998 08:00:00 GMT"),
+            ("quota", "86400"),
+            ("absurd", "99999999999999999999"),
+            ("nonsense", "soon"),
+        )
+    ),
     _wire("429", "status:429", "before"),
     _wire("429-bare", "busy", "before"),
     _wire("429-burst", "status:429", "before", 3),
@@ -100,6 +117,8 @@ PERSON = (
     _deed("ticket-header", "person", people.rewords_ticket_header),
     _deed("table-removed", "person", people.removes_everything, "table-shrunk"),
     _deed("renamed", "person", people.renames),
+    _deed("moved", "person", people.moves_page),
+    _deed("unlabelled", "person", people.takes_label_off),
     _deed("archived", "person", people.archives),
     _deed("trashed", "person", people.trashes),
     _deed("restricted", "person", people.restricts_reading),
@@ -124,6 +143,8 @@ PERSON = (
 MEMORY = (
     _deed("claims-deleted", "memory", people.deletes_claims, "row-ambiguous"),
     _deed("claims-corrupted", "memory", people.corrupts_claims),
+    _deed("claims-newer", "memory", people.writes_claims_of_a_newer_version),
+    _deed("claims-older", "memory", people.writes_claims_of_an_older_version),
     _deed("claims-copied", "memory", people.copies_claims),
 )
 
@@ -133,17 +154,31 @@ CONDITION = (
         "confluence-search-lags",
         lambda scene: setattr(scene.stage.sandbox.settings, "confluence_lag_seconds", 0.9 * LAG),
     ),
+    _condition("search-forgets", people.makes_search_forget),
     _condition("no-expands", people.hides_expands),
     _condition("double-properties", lambda scene: setattr(scene.confluence, "duplicate_property_rows", True)),
     _condition("no-local-ids", lambda scene: setattr(scene.confluence, "local_ids", False)),
 )
 
-CROWD = tuple(Disturbance(name, "crowd", _left_to_the_trial) for name in ("rival-pass", "lockstep", "together"))
-"""A second worker: a whole pass of it after that request; both by turns, the number being the seed of who is next; both
-started in the same instant, the number counting the tries."""
+TIME = (
+    _deed("slow", "time", lambda scene: scene.advance(0.4 * LAG) or True),
+    _deed("very-slow", "time", lambda scene: scene.advance(0.8 * LAG) or True),
+    _deed("overdue", "time", lambda scene: scene.advance(DEADLINE) or True),
+)
+"""So long it takes until a request is answered; the last is beyond the deadline of the pass."""
+
+CROWD = tuple(
+    Disturbance(name, "crowd", _left_to_the_trial) for name in ("rival-pass", "rival-passes", "lockstep", "together")
+)
+"""A second worker: a whole pass of it after that request; passes of it until it knows that the first one makes nothing
+any more, while that one is halted; both by turns, the number being the seed of who is next; both started in the same
+instant, the number counting the tries."""
+
+PROCESS = tuple(Disturbance(name, "process", _left_to_the_trial) for name in ("halted", "terminated"))
+"""The worker is a process of its own, and is halted for longer than the lag or told to end after that request."""
 
 KILL = tuple(Disturbance(f"killed-{when}", "kill", _left_to_the_trial) for when in ("before", "after"))
 """The worker is a process of its own, and dies before or after that request was served."""
 
-DISTURBANCES = {each.name: each for each in chain(WIRE, PERSON, MEMORY, CONDITION, CROWD, KILL)}
+DISTURBANCES = {each.name: each for each in chain(WIRE, PERSON, MEMORY, CONDITION, TIME, CROWD, PROCESS, KILL)}
 """Every disturbance by its name."""

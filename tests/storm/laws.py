@@ -20,6 +20,8 @@ TAGS = re.compile("<[^>]*>")
 COMMENT = re.compile("</?ac:inline-comment-marker[^>]*>")
 NOTES = ("no ticket", "differs")
 """How a lozenge reads that begins a note of the worker: the words behind it are the worker's, too."""
+FORGOTTEN = frozenset({"claims-deleted", "claims-corrupted", "claims-newer", "claims-older", "claims-copied"})
+"""Disturbances after which a page does not know its tickets."""
 PROPERTY = "postmortem-sync"
 
 
@@ -85,7 +87,7 @@ def _done_without(line: str) -> bool:
 
 def _excused(page: StoredPage, row: str, last: Report, excuses: Collection[str]) -> bool:
     findings = [f for each in last.pages if each.plan.page == page.id for f in each.plan.findings]
-    if any(f.code == "page-state-corrupt" for f in findings):
+    if any(f.code in ("page-state-corrupt", "page-state-newer") for f in findings):
         return True  # a page whose memory cannot be read waits for a person, whole
     return any(f.code in excuses and (f.item is None or row in f.item) for f in findings)
 
@@ -108,7 +110,7 @@ def _no_orphan(scene: Scene, last: Report) -> Iterator[str]:
         shown = page is not None and ticket.key in KEY.findall(page.body)
         if scene.jira.projects[ticket.project].status(ticket.status).category == "done":
             continue  # there is nothing left to do about it
-        forgotten = {"claims-deleted", "claims-corrupted", "claims-copied"}.intersection(scene.struck)
+        forgotten = FORGOTTEN.intersection(scene.struck)
         held = {"own-cell-words", "row-removed", "table-removed"}.intersection(scene.struck)
         if page is not None and forgotten and (held or not any(row in page.body for row in scene.rows)):
             continue  # the memory is gone, and no row asks for a ticket: it is looked for once one does

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from tests.storm.scene import Scene
+from worker.sandbox.index import LaggingIndex
 from worker.sandbox.issues import Issue
 from worker.sandbox.pages import PageProperty
 
@@ -103,6 +105,24 @@ def renames(scene: Scene) -> bool:
     if scene.page.title == title:
         return False
     scene.confluence.person_saves(scene.page.id, scene.page.body, scene.somebody, title=title)
+    return True
+
+
+def moves_page(scene: Scene) -> bool:
+    """Below another page, or to the top."""
+    page = scene.page
+    parent = next((each.id for each in scene.pages[1:] if each.id != page.parent and each.status == "current"), None)
+    if parent == page.parent:
+        return False
+    scene.confluence.move_page(page.id, parent)
+    return True
+
+
+def takes_label_off(scene: Scene) -> bool:
+    if "post-mortem" not in scene.page.labels:
+        return False
+    scene.confluence.remove_label(scene.page.id, "post-mortem", scene.somebody)
+    scene.afterwards.append(lambda: scene.confluence.add_labels(scene.page.id, ["post-mortem"], scene.somebody))
     return True
 
 
@@ -252,6 +272,31 @@ def hides_expands(scene: Scene) -> bool:
     return True
 
 
+def makes_search_forget(scene: Scene) -> bool:
+    """Each product's search knows every other time nothing of what it found the time before."""
+    products = (scene.confluence, scene.jira)
+    for product in products:
+        steady = product.index
+        product.index = Forgetful(steady)
+        scene.afterwards.append(lambda product=product, steady=steady: setattr(product, "index", steady))
+    return True
+
+
+class Forgetful(LaggingIndex):
+    """An index that answers every other question with nothing."""
+
+    def __init__(self, behind: LaggingIndex) -> None:
+        self._behind = behind
+        self._asked = 0
+
+    def record(self, id: str, snapshot: object, at: datetime) -> None:
+        self._behind.record(id, snapshot, at)
+
+    def seen(self, now: datetime, lag_seconds: float) -> list:
+        self._asked += 1
+        return self._behind.seen(now, lag_seconds) if self._asked % 2 else []
+
+
 def deletes_claims(scene: Scene) -> bool:
     """Until the worker has written them anew, what it knew is only in the keys on the page and in Jira."""
     found = scene.page.with_key(CLAIMS)
@@ -261,16 +306,29 @@ def deletes_claims(scene: Scene) -> bool:
 
 
 def corrupts_claims(scene: Scene) -> bool:
+    return _overwrites_claims(scene, {"v": 1, "items": "?"})
+
+
+def writes_claims_of_a_newer_version(scene: Scene) -> bool:
+    return _overwrites_claims(scene, {"v": 2, "whatever": "it holds"})
+
+
+def writes_claims_of_an_older_version(scene: Scene) -> bool:
+    """There never was one, so nobody can read it."""
+    return _overwrites_claims(scene, {"v": 0, "rows": []})
+
+
+def _overwrites_claims(scene: Scene, value: object) -> bool:
     """In the end somebody puts back what was there, as the findings advise."""
     page = scene.page
     found = page.with_key(CLAIMS)
     if not found:
         return False
-    _put(page.properties, found[0], {"v": 1, "items": "?"})
+    _put(page.properties, found[0], value)
 
     def mend() -> None:
         there = page.with_key(CLAIMS)[0]
-        if there.value == {"v": 1, "items": "?"}:
+        if there.value == value:
             _put(page.properties, there, found[0].value)
             scene.confluence._indexed(page)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.passes.stage import Stage, mention, person, table
 from tests.storm.passes import one_pass
 from tests.storm.scene import LAG, Scene
+from worker.model.claim import Claim, Claims
+from worker.reconcile.claims import KEY, PER_PROPERTY, decode, encode
 from worker.sandbox.faults import Fault
 
 ROWS = ("Add an alert", "Write the runbook", "Rotate the key")
@@ -120,6 +123,21 @@ def mixed(stage: Stage) -> Scene:
     return scene
 
 
+def full_claims(stage: Stage) -> Scene:
+    """A page of which so much is remembered that the next row's claim goes into a second property."""
+    scene = _tracked(stage, _table(ROWS[0]), ROWS[:2])
+    page = scene.page
+    (found,) = page.with_key(KEY)
+    known = decode([found.value], site=stage.sandbox.confluence_url, page=page.id)
+    assert isinstance(known, Claims)
+    old = tuple(Claim(f"{number:010x}", None, f"{number:016x}", f"{number:016x}") for number in range(PER_PROPERTY - 1))
+    (value,) = encode(replace(known, items=(*known.items, *old)))
+    scene.confluence.replace_property(page.id, found.id, KEY, value, found.version + 1, scene.writer)
+    scene.replaces("</tbody>", f"<tr><td><p>{ROWS[1]}</p></td>{'<td><p></p></td>' * 4}</tr></tbody>")
+    scene.advance()
+    return scene
+
+
 def _open(stage: Stage, when: str, seconds: float) -> Scene:
     scene = _scene(stage, _table(*ROWS), rows=ROWS)
     stage.sandbox.faults.append(Fault(("POST", r"/rest/api/3/issue"), "drop", when=when))
@@ -147,7 +165,7 @@ def lost_question_lately(stage: Stage) -> Scene:
 SCENARIOS: dict[str, Callable[[Stage], Scene]] = {
     each.__name__.replace("_", "-"): each
     for each in (
-        first_sync, no_ticket_column, task_list, two_pages, statuses, following, ticking, mixed,
+        first_sync, no_ticket_column, task_list, two_pages, statuses, following, ticking, mixed, full_claims,
         lost_answer, lost_question, lost_question_lately,
     )
 }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tests.passes.stage import Stage
+from worker.remote.clock import steady
 from worker.sandbox import storage_format
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.issues import Issue
@@ -40,6 +41,10 @@ class Scene:
     """Names of the disturbances that came to pass, in order."""
     comments: dict[str, int] = field(default_factory=dict)
     """Inline comments by their mark, with how many requests had been served then."""
+    lag: int = LAG
+    """Seconds: SEARCH_LAG_SECONDS of the passes to come."""
+    skipped: float = 0.0
+    """Seconds that passed for everybody without anybody waiting for them."""
     crowded: bool = False
     """Two workers are at it, so requests do not tell who read what last."""
 
@@ -74,9 +79,9 @@ class Scene:
     @property
     def variables(self) -> dict[str, str]:
         """The environment of a worker."""
-        return {**self.stage.variables, "SEARCH_LAG_SECONDS": str(LAG), "CONCURRENCY": "1"}
+        return {**self.stage.variables, "SEARCH_LAG_SECONDS": str(self.lag), "CONCURRENCY": "1"}
 
-    @cached_property
+    @property
     def settings(self) -> Settings:
         """What the passes of this scene are set to."""
         return load_settings(self.variables, env_file=None)
@@ -85,9 +90,14 @@ class Scene:
         """The tickets that the worker made, oldest first."""
         return [issue for issue in self.jira.issues.values() if issue.reporter == self.writer]
 
+    def clock(self) -> float:
+        """Seconds, as a worker's own clock counts them."""
+        return steady() + self.skipped
+
     def advance(self, seconds: float = 2 * LAG) -> None:
-        """Lets time pass."""
+        """Lets time pass, for the products and for a worker that is in the middle of something."""
         self.stage.sandbox.world.clock.advance(seconds=seconds)
+        self.skipped += seconds
 
     def calm(self) -> None:
         """Ends all trouble."""

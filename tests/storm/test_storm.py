@@ -7,10 +7,12 @@ from itertools import count, cycle, islice
 
 import pytest
 
+from tests.passes.stage import stage
 from tests.storm import draw
 from tests.storm.faults import CROWD, DISTURBANCES, KILL
 from tests.storm.laws import others_part
-from tests.storm.scenarios import SCENARIOS
+from tests.storm.passes import one_pass
+from tests.storm.scenarios import SCENARIOS, first_sync
 from tests.storm.trial import Point, requests_of, tried
 
 SEED = 20261125
@@ -49,7 +51,7 @@ def test_any_single_disturbance_keeps_every_law() -> None:
     verdicts = [tried(point) for point in _singles()]
 
     assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
-    assert {name for name, each in DISTURBANCES.items() if each.kind != "kill"} == {
+    assert {name for name, each in DISTURBANCES.items() if each.kind not in draw.OWN} == {
         trouble.name for each in verdicts for trouble in each.point.disturbances
     }
     assert set(SCENARIOS) == {each.point.scenario for each in verdicts}
@@ -84,6 +86,27 @@ def test_a_killed_process_keeps_every_law() -> None:
 
     assert [] == [(str(each.point), each.broken) for each in verdicts if each.broken]
     assert all(each.struck for each in verdicts)
+
+
+def test_a_process_that_is_halted_right_before_a_create_keeps_every_law() -> None:
+    """It stands still for longer than the lag, and meanwhile another worker makes what it had claimed."""
+    with stage() as good:
+        scene = first_sync(good)
+        one_pass(scene)
+        number = next(n for n, each in enumerate(good.sandbox.requests) if each.path.endswith("/issue/bulk"))
+    verdict = tried(Point.once("first-sync", ("halted", number)))
+
+    assert () == verdict.broken
+    assert ("halted",) == verdict.struck
+
+
+@pytest.mark.parametrize("scenario", ["first-sync", "following", "two-pages"])
+def test_a_process_that_is_told_to_end_keeps_every_law(scenario: str) -> None:
+    """It finishes the page in hand, tells its result, and leaves with 0."""
+    verdict = tried(Point.once(scenario, ("terminated", requests_of(scenario) // 2)))
+
+    assert () == verdict.broken
+    assert ("terminated",) == verdict.struck
 
 
 def test_a_point_reads_as_it_prints() -> None:

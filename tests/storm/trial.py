@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tests.passes.stage import stage
 from tests.storm.crowd import CROWDS
 from tests.storm.faults import DISTURBANCES, Disturbance
 from tests.storm.laws import broken
 from tests.storm.passes import one_pass
+from tests.storm.processes import PROCESSES
 from tests.storm.scenarios import SCENARIOS
 from tests.storm.scene import LAG, Scene
 from worker.errors import WorkerError
 from worker.model.plan import Hold, Wait
 from worker.model.report import Report
-from worker.sandbox.faults import Fault
 
 PASSES = 3
 """So many passes after the trouble everything is as it should be."""
-
-MAPPING = """
-team: Payments
-pages: {space: PAY, labels: [post-mortem], since: 2020-01-01, quiet: 0}
-ticket: {project: PAY, priority: {P1: Highest}}
-due: {day_first: true}
-"""
-PATIENCE = 60
-"""Seconds that a worker process may take."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +111,7 @@ def tried(point: Point) -> Verdict:
             scene_stage.sandbox.faults.clear()
             for name, number in spell.strikes:
                 DISTURBANCES[name].arm(scene, number)
-            _disturbed(scene, spell, guarded)
+            crashes += _disturbed(scene, spell, guarded)
             requests = requests or len(scene_stage.sandbox.requests) - served
         scene.calm()
         excuses = frozenset().union(*(each.excuses for each in point.disturbances))
@@ -146,43 +131,17 @@ def requests_of(scenario: str) -> int:
     return verdict.requests
 
 
-def _disturbed(scene: Scene, spell: Spell, guarded: Callable[[Callable[[], object]], None]) -> None:
-    crowd, kill = spell.of("crowd"), spell.of("kill")
+def _disturbed(scene: Scene, spell: Spell, guarded: Callable[[Callable[[], object]], None]) -> list[str]:
+    """One pass with company, in a process of its own, or as it is; gives what a process did wrong by itself."""
+    crowd, own = spell.of("crowd"), spell.of("kill") or spell.of("process")
     scene.crowded |= crowd is not None
-    if kill is not None:
-        _killed(scene, *kill)
-    elif crowd is not None:
+    if own is not None:
+        return PROCESSES[own[0]](scene, own[0], own[1], guarded)
+    if crowd is not None:
         CROWDS[crowd[0]](scene, crowd[1], guarded)
     else:
         guarded(lambda: one_pass(scene))
-
-
-def _killed(scene: Scene, name: str, number: int) -> None:
-    worker: list[subprocess.Popen[bytes]] = []
-
-    def kill() -> None:
-        worker[0].send_signal(signal.SIGKILL)
-        scene.struck.append(name)
-
-    faults = scene.stage.sandbox.faults
-    if name == "killed-before":
-        faults.append(Fault(("*", "."), "drop", nth=number))
-        faults.append(Fault(("*", "."), kill, nth=number))
-    else:
-        faults.append(Fault(("*", "."), kill, when="after", nth=number))
-    with TemporaryDirectory() as folder:
-        Path(folder, "payments.yaml").write_text(MAPPING)
-        environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": folder, "LOG_LEVEL": "error"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "worker", "sync", "--format", "json"],
-            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        worker.append(process)
-        try:
-            process.wait(PATIENCE)
-        finally:
-            process.kill()
-            process.wait()
+    return []
 
 
 def _settled(scene: Scene, problems: list[str]) -> Report | None:

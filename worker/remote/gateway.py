@@ -100,7 +100,7 @@ class Gateway:
         self.product = product
         self._connection = Connection(account, transport, concurrency, counter.add)
         self._patience = patience
-        self._clock = clock or ServerClock()
+        self._clock = clock or ServerClock(patience.clock)
         self._on_exchange = on_exchange
         self._on_pause = on_pause
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+_WITH_MORE = r"status:[2-5]\d\d|busy:.+"
+
 
 @dataclass(slots=True)
 class Fault:
@@ -16,7 +18,9 @@ class Fault:
 
     - ``drop``: the connection is closed without an answer,
     - ``status:503``, ``status:429`` …: this answer instead,
-    - ``busy``: a 429 that does not say when to come back,
+    - ``busy``: a 429 that does not say when to come back; ``busy:60`` and the like put what follows into its
+      ``Retry-After``, as it is,
+    - ``half``: the answer as it is, but the connection is closed in its middle (only ``after``),
     - ``html``: a login page with status 200 instead, as a single sign-on proxy gives it,
     - ``redirect``: a redirect to a login page instead,
     - ``garbage``: a 200 whose JSON is cut in the middle,
@@ -31,9 +35,11 @@ class Fault:
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        known = {"drop", "html", "redirect", "garbage", "busy"}
-        if isinstance(self.do, str) and self.do not in known and not re.fullmatch(r"status:[2-5]\d\d", self.do):
+        known = {"drop", "html", "redirect", "garbage", "busy", "half"}
+        if isinstance(self.do, str) and self.do not in known and not re.fullmatch(_WITH_MORE, self.do):
             raise ValueError(f"a fault cannot do {self.do!r}")
+        if self.do == "half" and self.when == "before":
+            raise ValueError("there is no half of an answer before there is an answer")
 
     def strikes(self, method: str, path: str) -> bool:
         """Counts the request if it matches, and tells whether the fault strikes it."""

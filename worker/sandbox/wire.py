@@ -87,17 +87,25 @@ class Wire:
         elif before != "drop":
             answer = self._replaced(scope, before)
         _run(striking, "after")
-        if answer is not None and after is not None:
+        if answer is not None and after not in {None, "half"}:
             answer = None if after == "drop" else self._replaced(scope, after, answer)
         self.exchanges.append(Exchange(method, path, 0 if answer is None else answer.status))
         if answer is None:
-            self.hang_up(scope)
-            while (await receive())["type"] != "http.disconnect":
-                pass
+            await self._cut(scope, receive)
             return
         answer.headers.append((b"date", format_datetime(self._clock.now(), usegmt=True).encode()))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        if after == "half":
+            half = answer.body[: len(answer.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            await self._cut(scope, receive)
+            return
         await send({"type": "http.response.body", "body": answer.body})
+
+    async def _cut(self, scope: Scope, receive: Receive) -> None:
+        self.hang_up(scope)
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
     async def _judged(self, scope: Scope, receive: Receive) -> Answer:
         """Too many requests, what the doors say, or the product behind them."""
@@ -155,6 +163,9 @@ class Wire:
                 return of_type(200, "application/json", half)
             case "busy":
                 return of_json(429, {"code": 429, "message": "Rate limit exceeded"})
+            case _ if what.startswith("busy:"):
+                said = what.removeprefix("busy:")
+                return of_json(429, {"code": 429, "message": "Rate limit exceeded"}, retry_after=said)
             case "status:429":
                 return self._doors.too_many(scope["path"], RateLimit(requests=100, seconds=1))
             case _:
