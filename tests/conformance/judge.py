@@ -88,8 +88,8 @@ def _forget_times(node: Any) -> None:
             _forget_times(value)
 
 
-class Judge:
-    """Holds the descriptions of one folder; each is read when it is first needed."""
+class CloudDescriptions:
+    """Where a Cloud exchange is described; each description is read when it is first needed."""
 
     def __init__(self, specs: Path) -> None:
         self._specs = specs
@@ -106,6 +106,48 @@ class Judge:
     def _jira_v3(self) -> OpenAPI:
         return description(self._specs / "jira-cloud-platform-v3.trimmed.json", HOST)
 
+    def of(self, exchange: Exchange) -> tuple[OpenAPI, str]:
+        """The description that has the exchange's operation, and its path there."""
+        if exchange.product == "Jira":
+            return self._jira_v3, f"/{exchange.path}"
+        if exchange.path.startswith("api/v2/"):
+            return self._confluence_v2, f"/wiki/{exchange.path}"
+        return self._confluence_v1, f"/wiki/{exchange.path}"
+
+
+DATACENTER_JIRAS = ("10.3.24", "11.2.1")
+"""The releases of Jira Data Center whose descriptions there are."""
+
+
+class DatacenterDescriptions:
+    """Where a Data Center exchange is described, with the Jira of one release."""
+
+    def __init__(self, specs: Path, jira: str = DATACENTER_JIRAS[0]) -> None:
+        self._specs = specs
+        self._release = jira
+
+    @cached_property
+    def _confluence(self) -> OpenAPI:
+        return description(self._specs / "confluence-dc-10.2.14.trimmed.json", f"{HOST}/confluence")
+
+    @cached_property
+    def _jira(self) -> OpenAPI:
+        return description(self._specs / f"jira-dc-{self._release}.trimmed.json", f"{HOST}/rest")
+
+    def of(self, exchange: Exchange) -> tuple[OpenAPI, str]:
+        """The description that has the exchange's operation, and its path there."""
+        if exchange.product == "Jira":
+            return self._jira, f"/{exchange.path}"
+        return self._confluence, f"/confluence/{exchange.path}"
+
+
+class Judge:
+    """Judges exchanges by the descriptions of one deployment, of Cloud's unless others are given."""
+
+    def __init__(self, specs: Path, described: CloudDescriptions | DatacenterDescriptions | None = None) -> None:
+        self._specs = specs
+        self._descriptions = described or CloudDescriptions(specs)
+
     @cached_property
     def _adf(self) -> Draft4Validator:
         (schema,) = self._specs.glob("adf-schema-full.*.json")
@@ -117,7 +159,7 @@ class Judge:
         A refusal is let pass where the description lists no such status (409 and 413 are known to be answered and
         documented nowhere) or no body for it (Confluence describes none for any refusal, and sends one for each).
         """
-        api, path = self._described(exchange)
+        api, path = self._descriptions.of(exchange)
         request = Request(exchange, path)
         faults = []
         try:
@@ -148,13 +190,6 @@ class Judge:
         return [
             f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in self._adf.iter_errors(document)
         ]
-
-    def _described(self, exchange: Exchange) -> tuple[OpenAPI, str]:
-        if exchange.product == "Jira":
-            return self._jira_v3, f"/{exchange.path}"
-        if exchange.path.startswith("api/v2/"):
-            return self._confluence_v2, f"/wiki/{exchange.path}"
-        return self._confluence_v1, f"/wiki/{exchange.path}"
 
 
 def _leaves(error: BaseException) -> Iterator[str]:
