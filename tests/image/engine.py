@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -28,9 +29,6 @@ class Engine(Protocol):
 
     def shell(self, script: str) -> str:
         """What a shell in the image prints."""
-
-    def size(self) -> tuple[int, int]:
-        """Bytes of the image and of its base."""
 
 
 def engine(folder: Path, tag: str) -> Engine:
@@ -85,12 +83,6 @@ class Docker:
         command = [self.tool, "run", "--rm", "--read-only", "--entrypoint=/bin/sh", self.tag, "-c", script]
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
 
-    def size(self) -> tuple[int, int]:
-        base = subprocess.run(
-            [self.tool, "image", "inspect", "--format={{.Size}}", self.tag], check=True, capture_output=True, text=True
-        ).stdout
-        return int(base), 0
-
 
 class Buildah:
     """buildah by chroot on a base that debootstrap makes; needs root, and no daemon.
@@ -115,25 +107,16 @@ class Buildah:
             [*self._tool, "bud", "--layers", *_secrets(folder), *arguments],
             check=True, cwd=ROOT, env=self._env, timeout=BUILD, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        self._sizes = (self._bytes(tag), self._bytes("base:bookworm"))
         self._mounted = Path(self._said("mount", self._said("from", tag)))
-        config = self._said(
-            "inspect", "--type=image", "--format={{.OCIv1.Config.User}} {{json .OCIv1.Config.Env}}", tag
-        )
-        self._user, _, variables = config.partition(" ")
-        self._variables = dict(each.split("=", 1) for each in variables.strip('[]"').split('","'))
-        self._workdir = self._said("inspect", "--type=image", "--format={{.OCIv1.Config.WorkingDir}}", tag)
-        entry = self._said("inspect", "--type=image", "--format={{json .OCIv1.Config.Entrypoint}}", tag)
-        self._entrypoint = entry.strip('[]"').split('","')
+        config = json.loads(self._said("inspect", "--type=image", tag))["OCIv1"]["config"]
+        self._user, self._workdir, self._entrypoint = config["User"], config["WorkingDir"], config["Entrypoint"]
+        self._variables = dict(each.split("=", 1) for each in config["Env"])
 
     def _said(self, *arguments: str) -> str:
         command = [*self._tool, *arguments]
         return subprocess.run(
             command, check=True, env=self._env, capture_output=True, text=True, timeout=BUILD
         ).stdout.strip()
-
-    def _bytes(self, tag: str) -> int:
-        return int(self._said("inspect", "--type=image", "--format={{.Docker.Size}}", tag) or 0)
 
     def _inside(self, mappings: Path | None, *command: str) -> list[str]:
         root = str(self._mounted)
@@ -157,6 +140,3 @@ class Buildah:
         return subprocess.run(
             command, check=True, env=self._variables, capture_output=True, text=True, timeout=60
         ).stdout
-
-    def size(self) -> tuple[int, int]:
-        return self._sizes
