@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.passes.stage import Stage, actions, stage, table
+from tests.passes.stage import Stage, actions, mention, stage, table
 from worker.errors import AccessError
+from worker.remote.scopes import PASS
 from worker.sandbox.faults import Fault
 from worker.sandbox.people import ScopedToken
 from worker.sandbox.server import Sandbox
@@ -153,3 +154,19 @@ def test_confluence_and_jira_may_have_accounts_of_their_own(scene):
     assert signed(scene, credentials).sync().exit == 0
     assert [issue.reporter for issue in scene.issues()] == [other.account_id]
     assert scene.sandbox.confluence.page(page.id).version.by == scene.sandbox.world.worker.account_id
+
+
+def test_a_pass_needs_no_more_scopes_than_are_listed(scene):
+    """With exactly the scopes that the operations of a pass need, a pass does all it should."""
+    needed = {scope for *_, scopes, _ in PASS for scope in scopes.split(" and ") if scope}
+    person = scene.sandbox.world.worker
+    for token in (WORKER_CONFLUENCE_TOKEN, WORKER_JIRA_TOKEN):
+        person.scoped_tokens[token] = ScopedToken(person.scoped_tokens[token].scopes & needed)
+    scene.page(table(("Add an alert", mention(other(scene)), "", "", "")))
+    report = signed(scene, SCOPED).sync()
+    assert (report.exit, [issue.assignee for issue in scene.issues()]) == (0, [other(scene)])
+    assert "read:space:confluence" not in needed
+
+
+def other(scene):
+    return scene.sandbox.world.people.named("Dai Nguyen").account_id

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from worker.confluence import convert
-from worker.errors import AccessError, Missing, RemoteError, Stale
+from worker.errors import Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_cursor, unique
 from worker.remote.reading import understood
+from worker.remote.remedy import anonymous, not_signed_in
 
 _SEARCH = "rest/api/content/search"
 _PART = 50
@@ -52,16 +53,12 @@ class CloudPageReader:
 
         A wrong token can be answered 200 with the type ``anonymous`` (v1 ``user/current``).
         """
-        credentials = self._gateway.account.credentials
         try:
             answer = self._gateway.get("rest/api/user/current").body
         except RemoteError as error:
-            raise AccessError(f"Signing in to Confluence with {credentials} failed: {error}") from error
+            raise not_signed_in(self._gateway.account, "Confluence", error) from error
         if not isinstance(answer, dict) or answer.get("type") == "anonymous" or not answer.get("accountId"):
-            raise AccessError(
-                f"Confluence takes {credentials} for an anonymous visitor; check CONFLUENCE_USERNAME and "
-                "CONFLUENCE_TOKEN, the token may have expired"
-            )
+            raise anonymous(self._gateway.account, "Confluence")
         return Account(id=answer["accountId"], name=answer.get("displayName") or answer.get("publicName") or "")
 
     def search(self, cql: str) -> Iterator[FoundPage]:

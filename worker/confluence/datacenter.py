@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from worker.confluence import convert
-from worker.errors import AccessError, Forbidden, Missing, RemoteError, Stale
+from worker.errors import Forbidden, Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_position, unique
 from worker.remote.reading import understood
+from worker.remote.remedy import anonymous, not_signed_in
 
 _CONTENT = "rest/api/content"
 _ACCOUNT = "username"
@@ -48,16 +49,12 @@ class DatacenterPageReader:
 
         Where anonymous visitors may read, ``user/current`` answers 200 with the type ``anonymous``.
         """
-        credentials = self._gateway.account.credentials
         try:
             answer = self._gateway.get("rest/api/user/current").body
         except RemoteError as error:
-            raise AccessError(f"Signing in to Confluence with {credentials} failed: {error}") from error
+            raise not_signed_in(self._gateway.account, "Confluence", error) from error
         if not isinstance(answer, dict) or answer.get("type") == "anonymous" or not answer.get(_ACCOUNT):
-            raise AccessError(
-                f"Confluence takes {credentials} for an anonymous visitor; check CONFLUENCE_TOKEN, the personal access "
-                "token may have expired or been revoked"
-            )
+            raise anonymous(self._gateway.account, "Confluence")
         return Account(id=answer[_ACCOUNT], name=answer.get("displayName") or "")
 
     def closed(self) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from worker.errors import AccessError, Forbidden, Missing, RemoteError
+from worker.errors import Forbidden, Missing, RemoteError
 from worker.jira import convert
 from worker.jira.dialect import Dialect
 from worker.jira.form import choose_type, no_project
@@ -16,20 +16,17 @@ from worker.remote.gateway import Gateway
 from worker.remote.paging import by_start
 from worker.remote.query import quoted
 from worker.remote.reading import understood
+from worker.remote.remedy import anonymous, not_signed_in
 
 
 def whoami(gateway: Gateway, dialect: Dialect) -> Account:
     """The account of the credentials; AccessError when they are nobody's or may not use Jira."""
-    credentials = gateway.account.credentials
     try:
         answer = gateway.get(f"{dialect.api}/myself").body
     except RemoteError as error:
-        raise AccessError(f"Signing in to Jira with {credentials} failed: {error}") from error
+        raise not_signed_in(gateway.account, "Jira", error) from error
     if not isinstance(answer, dict) or not answer.get(dialect.account):
-        raise AccessError(
-            f"Jira takes {credentials} for an anonymous visitor; check JIRA_USERNAME and JIRA_TOKEN, the token "
-            "may have expired"
-        )
+        raise anonymous(gateway.account, "Jira")
     return Account(id=answer[dialect.account], name=answer.get("displayName") or "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worker.errors import AccessError, Forbidden, Missing, RemoteError
 from worker.remote.scopes import needed
 from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, OwnServer, ServiceAccount, SignIn
 
@@ -60,6 +61,29 @@ def refused(account: SignIn, product: str) -> str:
                 f"Check {user} and {token}, its password, before the next pass: failures add up to a CAPTCHA. Where "
                 f"{product} takes no passwords for its API, use a personal access token and no user name"
             )
+
+
+def not_signed_in(account: SignIn, product: str, error: RemoteError) -> AccessError:
+    """A product that did not say as whom we sign in.
+
+    404 means that it is not where the address says; 403 that the account is known and not let in, or that Data Center
+    takes no passwords.
+    """
+    match error, account.place, account.credentials:
+        case Missing(), _, _:
+            advice = f"look at {product.upper()}_URL, its context path or cloud id"
+        case Forbidden(), OwnServer(), Basic():
+            advice = f"where {product} takes no passwords for its API, use a personal access token and no user name"
+        case _:
+            advice = f"the account may lack access to {product}, or something between us and it refuses API requests"
+    return AccessError(f"Signing in to {product} with {account.credentials} failed: {error}; {advice}")
+
+
+def anonymous(account: SignIn, product: str) -> AccessError:
+    """A product that answered, and took us for a visitor."""
+    return AccessError(
+        f"{product} takes {account.credentials} at {account.base} for an anonymous visitor. {refused(account, product)}"
+    )
 
 
 def no_access(product: str) -> str:

@@ -7,7 +7,10 @@ import re
 _PAGE, _BOTH = "read:page:confluence", "read:page:confluence and write:page:confluence"
 _READS, _WRITES, _PEOPLE = "read:jira-work", "write:jira-work", "read:jira-user"
 
-OPERATIONS: tuple[tuple[str, str, str, str, str], ...] = (
+Operation = tuple[str, str, str, str, str]
+"""Product, method, path below the base (``*`` is one part of it), scopes, and what the worker does with it."""
+
+PASS: tuple[Operation, ...] = (
     ("Confluence", "GET", "rest/api/content/search", "search:confluence", "find post-mortems"),
     ("Confluence", "GET", "rest/api/user/current", "read:confluence-user", "learn as whom it signs in"),
     ("Confluence", "POST", "api/v2/users-bulk", "read:user:confluence", "show names of people in sentences"),
@@ -31,7 +34,18 @@ OPERATIONS: tuple[tuple[str, str, str, str, str], ...] = (
     ("Jira", "PUT", "rest/api/3/issue/*", _WRITES, "let a ticket follow its row"),
     ("Jira", "POST", "rest/api/3/issue/*/transitions", _WRITES, "move a ticket to done"),
 )
-"""Product, method, path below the base (``*`` is one part of it), scopes, and what the worker does with it."""
+"""What ``plan`` and ``sync`` call."""
+
+LOOKING: tuple[Operation, ...] = (
+    ("Confluence", "GET", "api/v2/spaces", "read:space:confluence", "look at spaces"),
+    ("Jira", "GET", "rest/api/3/project/*", _READS, "look at a project"),
+    ("Jira", "GET", "rest/api/3/project/search", _READS, "look for projects"),
+    ("Jira", "GET", "rest/api/3/mypermissions", _READS, "learn what it may do in a project"),
+    ("Jira", "GET", "rest/api/3/user", _PEOPLE, "look a person up"),
+)
+"""What only ``check --live`` and ``init`` call besides."""
+
+OPERATIONS = (*PASS, *LOOKING)
 
 
 def needed(product: str, method: str, path: str) -> str:

@@ -20,7 +20,8 @@ _SPEAKS_OF_VERSION = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_PRODUCT = re.compile(r"not permitted to use (confluence|jira)", re.IGNORECASE)
-"""Confluence's words for an account without access to it (seen in public logs); anything else stays one request's."""
+"""Confluence Cloud's words for an account without access to it (seen in public logs); Data Center has a header for it.
+Any other 403 is one request's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def check_status(call: Call, reply: Reply) -> None:
     if (reply.status == 408 or reply.status >= 500) and not call.repeatable:
         raise _error(NoAnswer, call, reply, "whether it was done is unknown")
     match reply.status:
-        case 403 if _WITHOUT_PRODUCT.search(said(reply.body)):
+        case 403 if _WITHOUT_PRODUCT.search(said(reply.body)) or "AUTHORISATION_FAILED" in _login_reason(reply):
             raise AccessError(
                 f"{call} knows {_whom(call)} and does not let it in{_quoted(_words(call, reply))} (403). "
                 f"{no_access(call.product)}"

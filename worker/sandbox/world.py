@@ -28,7 +28,7 @@ WORKER_JIRA_TOKEN = "sandbox-scoped-jira"  # noqa: S105 — see above
 WORKER_CLIENT_ID, WORKER_CLIENT_SECRET = "sandbox-client", "sandbox-client-secret"
 CONFLUENCE_SCOPES = frozenset({
     "search:confluence", "read:page:confluence", "write:page:confluence", "read:user:confluence",
-    "read:confluence-user",
+    "read:confluence-user", "read:space:confluence",
 })  # fmt: skip
 """What the worker needs of Confluence, and no more."""
 JIRA_SCOPES = frozenset({"read:jira-work", "write:jira-work", "read:jira-user"})
