@@ -58,6 +58,7 @@ def test_keys_of_two_rows_swapped(life: Life, codes: list[str]) -> None:
     assert codes == life.codes
     assert ["Add an alert | PAY-2 | To Do", "Write the runbook | PAY-1 | To Do"] == life.shows()[:2]
     assert BORN == life.tickets()["PAY-1"]
+    assert "PAY-2 stands in the row that PAY-1 was made for, word for word. If keys were swapped" in life.messages[0]
 
     life.write(1, TICKET, "")
     life.write(2, TICKET, "")

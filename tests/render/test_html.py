@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from tests.render.reports import PAGE, SETTLED, report
+from tests.render.reports import PAGE, SETTLED, hold, report
 from worker.model.finding import Finding
+from worker.model.plan import PagePlan, Wait
 from worker.render.html import render
 
 VOID = {"meta", "rect"}
@@ -114,3 +115,13 @@ def test_tickets_of_pages_that_left_stand_below_the_pages() -> None:
     )
 
     assert render(report(PAGE, findings=(left,))).endswith(end)
+
+
+def test_a_finding_that_a_held_row_tells_is_told_once() -> None:
+    """Its code stands behind the reason."""
+    held = hold("Add an alert", Wait.PEOPLE)
+    page = PagePlan("7", "Outage", "https://x/7", "Payments", 1, (held,), (Finding("row-ambiguous", held.reason),))
+    shown = render(report(page))
+
+    assert 1 == shown.count(held.reason)
+    assert f"waits for people: {held.reason} (row-ambiguous)" in shown

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.render.reports import PAGE, report
+from tests.render.reports import PAGE, hold, report
 from worker.model.finding import Finding
+from worker.model.plan import PagePlan, Wait
 from worker.render.markdown import link, render, words
 
 
@@ -62,3 +63,13 @@ def test_tickets_of_pages_that_left_stand_below_the_pages() -> None:
     end = "\n## Pages that are not listed any more\n\n- `ticket-elsewhere` PAY-1 was made from page 7, which is archived.\n"
 
     assert render(report(PAGE, findings=(left,))).endswith(end)
+
+
+def test_a_finding_that_a_held_row_tells_is_told_once() -> None:
+    """Its code stands behind the reason."""
+    held = hold("Add an alert", Wait.PEOPLE)
+    page = PagePlan("7", "Outage", "https://x/7", "Payments", 1, (held,), (Finding("row-ambiguous", held.reason),))
+    shown = render(report(page))
+
+    assert 1 == shown.count(held.reason)
+    assert f"waits for people: {held.reason} (row-ambiguous)" in shown

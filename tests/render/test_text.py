@@ -175,3 +175,13 @@ def test_tickets_of_pages_that_left_stand_below_the_pages() -> None:
         "\n\nPages that are not listed any more\n    ticket-elsewhere\n"
         "        PAY-1 was made from page 7, which is archived.\n\n1 page: "
     ) in render(report(SETTLED, findings=(left,)), terminal=False)
+
+
+def test_a_finding_that_a_held_row_tells_is_told_once() -> None:
+    """Its code stands behind the reason."""
+    held = hold("Add an alert", Wait.PEOPLE)
+    page = PagePlan("7", "Outage", "https://x/7", "Payments", 1, (held,), (Finding("row-ambiguous", held.reason),))
+    shown = render(report(page), terminal=False)
+
+    assert 1 == shown.count(held.reason)
+    assert f"waits for people: {held.reason} (row-ambiguous)" in shown

@@ -92,6 +92,11 @@ def unclear(match: Unclear) -> Held:
                 if keyed
                 else f"If it is the same item, write {match.ticket} into its ticket cell; if not, close that ticket."
             )
+        case _ if match.rightful is not None:
+            advice = (
+                f"If keys were swapped, clear the ticket cells of both rows, and their own keys come back. If this row "
+                f"is to be {match.ticket}'s, word it differently."
+            )
         case _ if len(match.item.ticket.keys) > 1:
             advice = "Leave the key of the ticket that this row is about."
         case _ if keyed:

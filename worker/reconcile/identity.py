@@ -65,6 +65,8 @@ class Unclear:
     ticket: str | None
     code: str
     reason: str
+    rightful: str | None = None
+    """Key of the ticket that the row was made for, where another ticket's stands in it."""
 
 
 Match = Tracked | Linked | Open | Fresh | Unclear
@@ -181,8 +183,10 @@ def _by_key(
                 continue
             other = texts.get(item.fingerprint)
             if other is not None and other != claim.item and item.fingerprint != claim.fingerprint:
-                reason = f"{ticket.key} stands in a row that is another ticket's, word for word"
-                found[index] = Unclear(item, ticket.key, "row-ambiguous", reason)
+                rightful = tickets.get(by_name[other].ticket or "")
+                whose = rightful.key if rightful is not None else "another ticket"
+                reason = f"{ticket.key} stands in the row that {whose} was made for, word for word"
+                found[index] = Unclear(item, ticket.key, "row-ambiguous", reason, whose)
             elif _replaced(item, claim, ticket):
                 reason = f"the row of {ticket.key} now says something else altogether"
                 found[index] = Unclear(item, ticket.key, "row-reused", reason)

@@ -14,13 +14,14 @@ from worker.render.visible import one_line
 from worker.render.words import (
     ELSEWHERE,
     KINDS,
-    WAITS,
     Kind,
     Row,
     headline,
     next_steps,
+    other_findings,
     remarks,
     row,
+    rows,
     state,
     table_note,
 )
@@ -106,9 +107,9 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
     yield f'<p class="quiet">{text(plan.team)}, version {plan.version}{f", {became}" if became else ""}</p>'
     if plan.changes:
         yield "<table>\n<tr><th>Change</th><th>Ticket</th><th>Action item</th><th>Why</th></tr>"
-        yield from (_row(row(change), report.jira) for change in plan.changes)
+        yield from (_row(entry, report.jira) for entry in rows(plan))
         yield "</table>"
-    yield from _list(map(_finding, plan.findings))
+    yield from _list(map(_finding, other_findings(plan)))
     yield from _tables(plan)
 
 
@@ -122,9 +123,8 @@ def _ticket(key: str, jira: str) -> str:
 
 
 def _row(entry: Row, jira: str) -> str:
-    why = f"{WAITS[entry.wait]}: {entry.reason}" if entry.wait else entry.reason
     kind = f'<span class="kind" style="border-color: {_COLOURS[entry.kind]}">{entry.kind}</span>'
-    cells = (kind, _ticket(entry.ticket or "", jira), text(entry.label), text(why))
+    cells = (kind, _ticket(entry.ticket or "", jira), text(entry.label), text(entry.why))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

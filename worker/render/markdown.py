@@ -9,7 +9,7 @@ from worker.model.finding import Finding
 from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line
-from worker.render.words import ELSEWHERE, WAITS, Row, headline, next_steps, remarks, row, state, table_note
+from worker.render.words import ELSEWHERE, Row, headline, next_steps, other_findings, remarks, rows, state, table_note
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&$#]")
 _OUTSIDE_ADDRESSES = re.compile(r"[\s<>|\\]")
@@ -59,20 +59,17 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
         yield ""
         yield "| change | ticket | action item | why |"
         yield "| --- | --- | --- | --- |"
-        for change in plan.changes:
-            yield _row(row(change))
-    if plan.findings:
+        yield from map(_row, rows(plan))
+    if other_findings(plan):
         yield ""
         yield "Findings:"
         yield ""
-        for finding in plan.findings:
-            yield _finding(finding)
+        yield from map(_finding, other_findings(plan))
     yield from _tables(plan)
 
 
 def _row(entry: Row) -> str:
-    why = f"{WAITS[entry.wait]}: {entry.reason}" if entry.wait else entry.reason
-    return f"| {entry.kind} | {words(entry.ticket or '')} | {words(entry.label)} | {words(why)} |"
+    return f"| {entry.kind} | {words(entry.ticket or '')} | {words(entry.label)} | {words(entry.why)} |"
 
 
 def _finding(finding: Finding) -> str:

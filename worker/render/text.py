@@ -13,7 +13,19 @@ from worker.model.finding import Finding
 from worker.model.plan import PagePlan
 from worker.model.report import PageReport, Report
 from worker.render.visible import one_line, shortened
-from worker.render.words import ELSEWHERE, WAITS, Kind, Row, count, headline, is_quiet, next_steps, row, state, troubles
+from worker.render.words import (
+    ELSEWHERE,
+    Kind,
+    Row,
+    count,
+    headline,
+    is_quiet,
+    next_steps,
+    other_findings,
+    rows,
+    state,
+    troubles,
+)
 
 _MARKS: dict[Kind, tuple[str, str]] = {
     "create": ("+", "green"),
@@ -111,14 +123,14 @@ def _show_page(page: PageReport, report: Report, paper: _Paper) -> None:
     became = state(page, report.command)
     paper.line(0, (_title(plan), "bold"), (f", {became}" if became else "", "bold red" if plan.failed else ""))
     paper.whole(Text(one_line(plan.url), "dim"))
-    rows = [row(change) for change in plan.changes]
-    kept = [entry for entry in rows if entry.kind == "keep"]
-    shown = rows if len(kept) <= _FEW else [entry for entry in rows if entry.kind != "keep"]
+    entries = rows(plan)
+    kept = [entry for entry in entries if entry.kind == "keep"]
+    shown = entries if len(kept) <= _FEW else [entry for entry in entries if entry.kind != "keep"]
     for entry, after in zip_longest(shown, shown[1:]):
         _show_row(entry, paper, with_reason=after is None or _why(entry) != _why(after))
     if len(kept) > _FEW:
         paper.line(_DEEP, (_kept(len(kept)), "dim"), head="  = keep", style="dim")
-    _show_findings(plan.findings, paper)
+    _show_findings(other_findings(plan), paper)
 
 
 def _show_findings(findings: Iterable[Finding], paper: _Paper) -> None:
@@ -129,8 +141,7 @@ def _show_findings(findings: Iterable[Finding], paper: _Paper) -> None:
 
 
 def _why(entry: Row) -> tuple[str, str]:
-    waits = f"{WAITS[entry.wait]}: " if entry.wait else ""
-    return entry.kind, f"{waits}{one_line(entry.reason)}"
+    return entry.kind, one_line(entry.why)
 
 
 def _show_row(entry: Row, paper: _Paper, *, with_reason: bool) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, TableNote, Update, Wait
 from worker.model.report import PageReport, Report
 
@@ -39,6 +40,14 @@ class Row:
     """Where on the page, as in ``row 2 of “Action items”``."""
     wait: Wait | None = None
     """What a hold waits for."""
+    code: str | None = None
+    """The finding that says what the reason says; it need not be told twice."""
+
+    @property
+    def why(self) -> str:
+        """The reason, for what the item waits, and where it is explained."""
+        said = f"{self.reason} ({self.code})" if self.code else self.reason
+        return f"{WAITS[self.wait]}: {said}" if self.wait else said
 
     @property
     def label(self) -> str:
@@ -60,6 +69,18 @@ def row(change: Change) -> Row:
             return Row("hold", item, change.ticket, change.reason, place, change.wait)
         case Failed():
             return Row("failed", item, change.ticket, change.reason, place)
+
+
+def rows(plan: PagePlan) -> list[Row]:
+    """The page's changes; those whose reason is a finding, word for word, bear its code."""
+    codes = {finding.message: finding.code for finding in plan.findings}
+    return [replace(each, code=codes.get(each.reason)) for each in map(row, plan.changes)]
+
+
+def other_findings(plan: PagePlan) -> list[Finding]:
+    """The findings that are not told by a change already."""
+    told = {change.reason for change in plan.changes}
+    return [finding for finding in plan.findings if finding.message not in told]
 
 
 def table_note(table: TableNote, escaped: Callable[[str], str]) -> str:
