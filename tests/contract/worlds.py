@@ -127,27 +127,6 @@ class Faked:
         return [each.ticket.key for each in self._jira.tickets.values()]
 
 
-_TICKET_ROUTES = {
-    "create": ("POST", r"/issue/bulk$"),
-    "edit": ("PUT", r"/issue/[^/]+$"),
-    "move": ("POST", r"/transitions$"),
-}
-_ROUTES = {
-    "cloud": {
-        "save": ("PUT", r"/api/v2/pages/\d+$"),
-        "add_property": ("POST", r"/properties$"),
-        "replace_property": ("PUT", r"/properties/\d+$"),
-        **_TICKET_ROUTES,
-    },
-    "datacenter": {
-        "save": ("PUT", r"/rest/api/content/\d+$"),
-        "add_property": ("PUT", r"/property/[^/]+$"),
-        "replace_property": ("PUT", r"/property/[^/]+$"),
-        **_TICKET_ROUTES,
-    },
-}
-
-
 class Served:
     """One face of the sandbox over HTTP, through the adapters of its deployment."""
 
@@ -199,8 +178,7 @@ class Served:
         self._sandbox.world.clock.advance(seconds=seconds)
 
     def lose(self, name: str, *, acted: bool) -> None:
-        routes = _ROUTES[self._sandbox.world.face.deployment]
-        self._sandbox.faults.append(Fault(routes[name], "drop", when="after" if acted else "before"))
+        self._sandbox.faults.append(Fault(self._scene.route(name), "drop", when="after" if acted else "before"))
 
     def person_creates(self, project: str, summary: str, *, labels: Sequence[str] = ()) -> str:
         values = {"type": "10001", "summary": summary, "labels": tuple(labels)}

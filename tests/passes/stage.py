@@ -24,6 +24,25 @@ from worker.survey import Team
 
 LAG = 2
 """Seconds: SEARCH_LAG_SECONDS of every staged pass."""
+_TICKET_ROUTES = {
+    "create": ("POST", r"/issue/bulk$"),
+    "edit": ("PUT", r"/issue/[^/]+$"),
+    "move": ("POST", r"/transitions$"),
+}
+_ROUTES = {
+    "cloud": {
+        "save": ("PUT", r"/api/v2/pages/\d+$"),
+        "add_property": ("POST", r"/properties$"),
+        "replace_property": ("PUT", r"/properties/\d+$"),
+        **_TICKET_ROUTES,
+    },
+    "datacenter": {
+        "save": ("PUT", r"/rest/api/content/\d+$"),
+        "add_property": ("PUT", r"/property/[^/]+$"),
+        "replace_property": ("PUT", r"/property/[^/]+$"),
+        **_TICKET_ROUTES,
+    },
+}
 
 
 def person(name: str, sandbox: Sandbox) -> str:
@@ -70,6 +89,10 @@ class Stage:
     def variables(self) -> Mapping[str, str]:
         """The environment of a worker process."""
         return {**self.sandbox.variables, "SEARCH_LAG_SECONDS": str(LAG)}
+
+    def route(self, name: str) -> tuple[str, str]:
+        """Method and path of what an adapter of this deployment sends: ``save``, ``create``, ``edit`` and so on."""
+        return _ROUTES[self.sandbox.world.face.deployment][name]
 
     def page(
         self,

@@ -13,9 +13,9 @@ from worker.survey import Team
 
 
 @pytest.fixture
-def scene():
+def scene(deployment):
     """A sandbox with the Payments team."""
-    with stage() as made:
+    with stage(deployment) as made:
         yield made
 
 
@@ -135,24 +135,32 @@ def test_done_ticks_and_reopened_unticks(scene: Stage) -> None:
         assert f"<ac:task-status>{state}</ac:task-status>" in scene.body(page)
 
 
-def test_requests_of_a_first_sync_stay_within_the_budget(scene: Stage) -> None:
-    """6 + ⌈m/50⌉ + ⌈m/100⌉ for the page, besides what is asked once a pass."""
+def test_requests_of_a_first_sync_stay_within_the_budget(scene: Stage, deployment: str) -> None:
+    """6 + ⌈m/50⌉ + ⌈m/100⌉ for the page, besides what is asked once a pass.
+
+    Data Center is asked whether it is read-only, and reads tickets one by one.
+    """
     scene.page(actions(*(f"Action number {number}" for number in range(5))))
     once = 8  # who am I twice, one search of pages and one of open tickets, two for the form, one newest key
+    modes, tickets = {"cloud": (0, 1), "datacenter": (2, 5)}[deployment]
     report = scene.sync()
 
     assert 5 == report.totals.created
-    assert report.requests <= once + 6 + 1 + 1, [f"{e.method} {e.path}" for e in scene.sandbox.requests]
+    assert report.requests <= once + modes + 6 + 1 + tickets, [f"{e.method} {e.path}" for e in scene.sandbox.requests]
 
 
-def test_requests_of_a_silent_pass_stay_within_the_budget(scene: Stage) -> None:
-    """2 to sign in, ⌈N/50⌉ for the pages, ⌈T/100⌉ for the tickets, 1 for open tickets of pages that are not listed."""
+def test_requests_of_a_silent_pass_stay_within_the_budget(scene: Stage, deployment: str) -> None:
+    """2 to sign in, ⌈N/50⌉ for the pages, ⌈T/100⌉ for the tickets, 1 for open tickets of pages that are not listed.
+
+    Data Center is asked whether it is read-only, and reads tickets one by one.
+    """
     for number in range(3):
         scene.page(actions("Add an alert", "Write the runbook"), title=f"Outage {number}")
     scene.sync()
     report = scene.sync()
 
-    assert report.requests <= 2 + 1 + 1 + 1, [f"{e.method} {e.path}" for e in scene.sandbox.requests]
+    modes, tickets = {"cloud": (0, 1), "datacenter": (2, 6)}[deployment]
+    assert report.requests <= 2 + modes + 1 + tickets + 1, [f"{e.method} {e.path}" for e in scene.sandbox.requests]
 
 
 def test_a_malformed_page_is_its_own_trouble(scene: Stage) -> None:
@@ -206,7 +214,7 @@ def test_a_person_saving_in_the_middle_loses_nothing(scene: Stage) -> None:
     def save() -> None:
         scene.sandbox.confluence.person_replaces(page.id, ">Lessons<", ">Lessons learned<", bob)
 
-    scene.sandbox.faults.append(Fault(("PUT", rf"/pages/{page.id}$"), save))
+    scene.sandbox.faults.append(Fault(scene.route("save"), save))
     report = scene.sync()
 
     assert "Lessons learned" in scene.body(page)

@@ -10,9 +10,9 @@ from worker.sandbox.pages import StoredPage
 
 
 @pytest.fixture
-def scene():
+def scene(deployment):
     """A sandbox with the Payments team."""
-    with stage() as made:
+    with stage(deployment) as made:
         yield made
 
 
@@ -25,7 +25,8 @@ def _tracked(scene: Stage, owner: str = "Alice Moreau") -> StoredPage:
 
 
 def _replace(scene: Stage, page: StoredPage, old: str, new: str) -> None:
-    scene.as_person(lambda who: scene.sandbox.confluence.person_replaces(page.id, old, new, who))
+    before, after = scene.markup(old), scene.markup(new)
+    scene.as_person(lambda who: scene.sandbox.confluence.person_replaces(page.id, before, after, who))
 
 
 def _codes(report) -> list[str]:
@@ -62,7 +63,7 @@ def test_an_owner_changed_on_the_page_reaches_the_ticket(scene: Stage) -> None:
     """The new one is asked about before, and assigned."""
     page = _tracked(scene)
     bob = person("Bob Lindqvist", scene.sandbox)
-    _replace(scene, page, person("Alice Moreau", scene.sandbox), bob)
+    _replace(scene, page, mention(person("Alice Moreau", scene.sandbox)), mention(bob))
     scene.sync()
 
     assert bob == scene.issues()[0].assignee
@@ -83,7 +84,7 @@ def test_a_new_owner_who_cannot_be_assigned_is_tried_once(scene: Stage) -> None:
     """The ticket keeps its assignee, the row says so, and it is not asked again."""
     page = _tracked(scene)
     alice = person("Alice Moreau", scene.sandbox)
-    _replace(scene, page, alice, person("Noor Visiting", scene.sandbox))
+    _replace(scene, page, mention(alice), mention(person("Noor Visiting", scene.sandbox)))
     report = scene.sync()
 
     assert alice == scene.issues()[0].assignee
@@ -134,7 +135,7 @@ def test_an_emptied_cell_is_no_instruction(scene: Stage) -> None:
     """Who takes the owner off the row does not unassign the ticket."""
     page = _tracked(scene)
     alice = person("Alice Moreau", scene.sandbox)
-    _replace(scene, page, f'<ac:link><ri:user ri:account-id="{alice}" /></ac:link>', "")
+    _replace(scene, page, mention(alice), "")
     scene.sync()
 
     assert alice == scene.issues()[0].assignee
@@ -153,7 +154,7 @@ def test_a_lost_answer_to_an_edit_is_read_again(scene: Stage) -> None:
     """The edit is not repeated in the same pass, and the next one is silent if it happened."""
     page = _tracked(scene)
     _replace(scene, page, "2027-01-15", "2027-02-28")
-    scene.sandbox.faults.append(Fault(("PUT", r"/rest/api/3/issue/"), "drop", when="after"))
+    scene.sandbox.faults.append(Fault(scene.route("edit"), "drop", when="after"))
     report = scene.sync()
 
     assert 0 == report.exit

@@ -101,9 +101,9 @@ def test_nothing_is_noticed_where_nothing_is_amiss() -> None:
 
 
 @pytest.fixture
-def payments() -> Stage:
+def payments(deployment: str) -> Stage:
     """A sandbox with the Payments team."""
-    with stage() as scene:
+    with stage(deployment) as scene:
         yield scene
 
 
