@@ -132,11 +132,31 @@ def sandbox(sample: bool, port: int, deployment: str) -> None:
 
 
 @main.command()
-@click.option("--team", metavar="NAME", help="Name of the team the mapping is for.")
+@click.option("--space", metavar="KEY", help="Space with the post-mortems.")
+@click.option("--label", multiple=True, metavar="NAME", help="Label that post-mortems bear. May be repeated.")
+@click.option("--project", metavar="KEY", help="Jira project for the tickets.")
+@click.option("--type", metavar="NAME", help="Ticket type.")
+@click.option("--team", metavar="NAME", help="Name of the team; the space's name unless given.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout.")
-def init(**_asked: object) -> None:
-    """Write a mapping from what the site has (not in this version)."""
-    _not_yet("“init”", "Copy the example from mappings/ and let “postmortem-sync check” judge it.")
+@click.pass_context
+def init(
+    ctx: click.Context,
+    space: str | None,
+    label: tuple[str, ...],
+    project: str | None,
+    type: str | None,
+    team: str | None,
+    output: Path | None,
+) -> None:
+    """Write a first mapping from what the site has.
+
+    Reads some pages and proposes columns, words and priorities as they stand there. On a terminal it asks for what
+    the options leave open. Never writes to Confluence or Jira, nor over a file.
+    """
+    from worker import setup
+    from worker.init.wanted import Given
+
+    ctx.exit(setup.init(Given(team, space, label, project, type), output))
 
 
 @main.command()

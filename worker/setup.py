@@ -4,16 +4,25 @@ product.
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
 
 from worker import configuration
 from worker.check import Checked, check_offline
-from worker.commandline import emit
-from worker.errors import AccessError
-from worker.live.rows import Group, exit_code, unanswered
+from worker.commandline import complain, emit
+from worker.errors import AccessError, ConfigurationError
+from worker.init.wanted import Given
+from worker.live.rows import Group, counted, exit_code, unanswered
 from worker.render import check as rendered
+from worker.render.visible import one_line
 from worker.settings import Settings, load_settings
+
+if TYPE_CHECKING:  # it brings the client library along, which judging files does without
+    from worker.init.made import Made
 
 Format = Literal["text", "json", "markdown"]
 
@@ -50,6 +59,60 @@ def _on_the_site(found: Checked) -> tuple[Group, ...]:
             return look(settings, teams, world.readers, world.surroundings)
     except AccessError as error:
         return (Group("Confluence and Jira", (unanswered("sign-in", error),)),)
+
+
+def init(given: Given, output: Path | None) -> int:
+    """Writes a first mapping to ``output`` or to stdout, and tells on stderr what the site says of it; the exit code.
+
+    Asks on a terminal for what the command line leaves open. A file that is there already is never touched.
+    """
+    from worker import bootstrap
+    from worker.init.answers import answers
+    from worker.init.made import make
+
+    if output is not None and output.exists():
+        raise ConfigurationError(f"--output {output}: the file is there already, and stays as it is; name another one")
+    settings = load_settings()
+    _log(settings)
+    with bootstrap.connected(settings) as world:
+        readers, around = world.readers, world.surroundings
+        readers.pages.whoami()
+        readers.tickets.whoami()
+        ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+        wanted = answers(given, readers.pages, around, ask)
+        made = make(settings, wanted, readers, around, output.as_posix() if output else "the mapping")
+    if output is None:
+        emit(made.text)
+    else:
+        _create(output, made.text)
+    _tell(made, output)
+    return 0
+
+
+def _ask(question: str, offered: str, default: str | None) -> str:
+    """A question on stderr, so that stdout holds the mapping and nothing else."""
+    if offered:
+        click.echo(f"  {one_line(offered)}", err=True)
+    return str(click.prompt(one_line(question), default=default, err=True))
+
+
+def _create(file: Path, text: str) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise ConfigurationError(f"--output {file} cannot be written: {error.strerror}; name another file") from None
+
+
+def _tell(made: Made, output: Path | None) -> None:
+    """What was looked at, and what still stands in the way, on stderr."""
+    looked = f"{counted(made.seen.pages, 'page')} looked at, {counted(made.seen.items, 'action item')} found on them."
+    complain([f"{looked} {f'Written to {output}.' if output else ''}".strip()])
+    unsolved = [row for group in made.groups for row in group.rows if not row.ok]
+    complain(f"{row.about}: {row.sentence}" for row in unsolved)
+    complain(f"Ask whoever administers {row.ask.product}: {row.ask.sentence}" for row in unsolved if row.ask)
+    if not unsolved:
+        complain(["“check --live” has nothing to solve with it. Next: “postmortem-sync plan”."])
 
 
 def _log(settings: Settings) -> None:

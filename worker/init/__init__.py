@@ -1,0 +1,1 @@
+"""Writes a first mapping from what a site has; it only reads."""
