@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -218,12 +218,6 @@ def schema() -> None:
     from worker.mapping.schema import mapping_schema_text
 
     emit(mapping_schema_text())
-
-
-def _not_yet(what: str, instead: str) -> NoReturn:
-    """The one place that owns up to what this version does not do."""
-    complain([f"{what} is not part of version {__version__} yet, so nothing was done. {instead}"])
-    raise click.exceptions.Exit(2)
 
 
 def _need_sandbox() -> None:

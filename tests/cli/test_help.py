@@ -16,7 +16,7 @@ from worker.cli import main
 COMMANDS = {
     "check": ["--live", "--format", "--help"],
     "demo": ["--serve", "--port", "--help"],
-    "init": ["--team", "--output", "--help"],
+    "init": ["--space", "--label", "--project", "--type", "--team", "--output", "--help"],
     "plan": ["--team", "--page", "--format", "--report", "--help"],
     "sandbox": ["--sample", "--port", "--deployment", "--help"],
     "schema": ["--help"],

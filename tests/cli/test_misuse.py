@@ -63,16 +63,6 @@ def test_unknown_team_is_told(tmp_path: Path) -> None:
     assert ended.err == "postmortem-sync: no mapping in mappings is for the team `Paymets`; did you mean `Payments`?\n"
 
 
-@pytest.mark.parametrize("words", [("init",)])
-def test_what_is_not_built_is_owned_up_to(words: tuple[str, ...], tmp_path: Path) -> None:
-    """A command that this version does not have says so in one line and does not pretend to have succeeded."""
-    ended = run(tmp_path, *words)
-
-    assert (ended.code, ended.out) == (2, "")
-    assert "yet, so nothing was done." in ended.err
-    assert len(ended.err.splitlines()) == 1
-
-
 def test_taken_port_is_told(tmp_path: Path) -> None:
     """A port that we may not take is refused in a sentence."""
     import socket
