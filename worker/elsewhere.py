@@ -38,9 +38,10 @@ def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticke
     """Lists open tickets whose page is not among the surveyed ones, page by page, and says why where that is known.
 
     Jira is asked for the ids of all open tickets with a label of the teams; only those that no surveyed page claims are
-    read, from the store, and their origins say where they come from. Nothing is said by a pass over single pages, nor
-    where a team's search failed: then a page that is not listed has not left. Of a divided pass, each shard tells of
-    the pages that would fall to it. A ticket without its label, or of a team that sets none, is not found.
+    read, the newest ones where they are too many, from the store, and their origins say where they come from. Nothing
+    is said by a pass over single pages, nor where a team's search failed: then a page that is not listed has not left.
+    Of a divided pass, each shard tells of the pages that would fall to it. A ticket without its label, or of a team
+    that sets none, is not found.
     """
     teams = [each.mapping for each in survey.searches if not scope.teams or each.mapping.team in scope.teams]
     labels = sorted({team.ticket.labels[0] for team in teams if team.ticket.labels})
@@ -49,7 +50,8 @@ def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticke
     known = {claim.ticket for page in survey.pages for claim in page.claims.items} | set(tickets) | survey.neighbours
     try:
         ids = readers.tickets.open_ids(labels, min(team.pages.since for team in teams))
-        strangers = readers.tickets.tickets(sorted(ids - known, key=int))
+        newest = sorted(ids - known, key=int)[-readers.tickets.longest_scan :]
+        strangers = readers.tickets.tickets(newest)
         left = _by_page(strangers.values(), readers.pages.site, survey.owners, scope.shard)
         reasons = _reasons(readers, left, [each.mapping for each in survey.searches])
     except RemoteError as error:

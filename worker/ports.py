@@ -86,7 +86,7 @@ class TicketReader(Protocol):
 
     @property
     def longest_scan(self) -> int:
-        """How many keys one look for a lost ticket may read; what would take more is left to a person."""
+        """How many tickets a look beyond those of the pages may read, one by one where that is the only way."""
 
     def whoami(self) -> Account:
         """The account we are signed in as; AccessError when it is nobody."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import timedelta
 
 from tests.passes.stage import mention
+from worker.sandbox.face import DATACENTER, FACES
+from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.server import Sandbox
+from worker.sandbox.world import default_world
 
 _PEOPLE = ("Alice Moreau", "Bob Lindqvist", "Carla Nunes", "Dai Nguyen", "Ella Okafor")
 
@@ -36,18 +40,22 @@ def post_mortem(page: int, rows: int, accounts: list[str]) -> str:
 
 
 def main() -> None:
-    """``PAGES ROWS LATENCY_SECONDS``: fills the sandbox, prints the port on a line, serves until it is ended."""
+    """``PAGES ROWS LATENCY_SECONDS DEPLOYMENT``: fills the sandbox, prints on a line the variables that let a worker in
+    as JSON, serves until it is ended.
+    """
     pages, rows, latency = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    sandbox = Sandbox()
+    sandbox = Sandbox(default_world(FACES[sys.argv[4]]))
     people = sandbox.world.people
     accounts = [people.named(name).account_id for name in _PEOPLE]
     for page in range(pages):
         body = post_mortem(page, rows, accounts)
+        if sandbox.world.face is DATACENTER:
+            body = as_on_datacenter(body, people)
         sandbox.confluence.create_page("PAY", f"Outage {page}", body, accounts[0], labels=["post-mortem"])
     sandbox.world.clock.advance(seconds=timedelta(hours=1).total_seconds())
     sandbox.settings.latency_seconds = latency
     with sandbox:
-        sys.stdout.write(f"{sandbox.port}\n")
+        sys.stdout.write(f"{json.dumps(sandbox.variables)}\n")
         sys.stdout.flush()
         sys.stdin.read()
 
