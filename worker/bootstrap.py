@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
+from urllib.parse import unquote, urlsplit
 
 from worker.confluence import cloud as confluence_cloud
 from worker.confluence import datacenter as confluence_datacenter
@@ -20,7 +21,7 @@ from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.session import Transport
-from worker.remote.signin import SignIn
+from worker.remote.signin import SignIn, spellings
 from worker.settings import Deployment, Product, Settings
 from worker.terms import Readers, Scope, Surroundings, Writers
 
@@ -110,8 +111,9 @@ def scope(
 
 def secrets(settings: Settings) -> frozenset[str]:
     """Every secret the settings hold, for the log to blot out."""
-    held = {product.credentials.secret.get_secret_value() for product in (settings.confluence, settings.jira)}
-    return frozenset(held | ({settings.https_proxy} if settings.https_proxy else set()))
+    held = {word for product in (settings.confluence, settings.jira) for word in spellings(product.credentials)}
+    proxy = settings.https_proxy
+    return frozenset(held | ({proxy, unquote(urlsplit(proxy).password or "")} - {""} if proxy else set()))
 
 
 def _links(deployment: Deployment) -> TicketLinks:

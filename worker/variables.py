@@ -23,9 +23,9 @@ class Variables(BaseSettings):
     confluence_url: str | None = Field(default=None, examples=["https://example.atlassian.net/wiki"])
     """Address of Confluence. Required.
 
-    Cloud: the site with /wiki, or the API gateway https://api.atlassian.com/ex/confluence/CLOUDID, which tokens with
-    scopes need. Data Center: the base URL with its context path. Plain http is accepted for loopback only, since
-    every request carries the token.
+    Cloud: the site with /wiki, or the API gateway https://api.atlassian.com/ex/confluence/CLOUDID. Tokens with scopes
+    and service accounts work at the gateway only; with the site's address the worker finds the way there. Data Center:
+    the base URL with its context path. Plain http is accepted for loopback only, since every request carries the token.
     """
     jira_url: str | None = Field(default=None, examples=["https://example.atlassian.net"])
     """Address of Jira. Required.
@@ -54,7 +54,7 @@ class Variables(BaseSettings):
     atlassian_client_id: str | None = None
     """A Cloud service account signing in by OAuth 2.0 client credentials, instead of user names and tokens.
 
-    Works through the API gateway only, so both URLs must begin with https://api.atlassian.com/ex/.
+    Its access tokens live an hour and are renewed in mid-pass.
     """
     atlassian_client_secret: SecretStr | None = None
     """The secret of ATLASSIAN_CLIENT_ID."""
@@ -65,9 +65,9 @@ class Variables(BaseSettings):
     a Cloud site with a custom domain, or for a Data Center on loopback.
     """
     ca_bundle: Path | None = None
-    """PEM file (or folder) of certificate authorities to trust instead of the usual public ones."""
+    """PEM file, or folder with hashed names, of certificate authorities to trust instead of the usual public ones."""
     client_cert: Path | None = None
-    """PEM file with a client certificate and its key, where a proxy in front of Atlassian asks for one."""
+    """PEM file with a client certificate and its key, the key without a password, where a server asks for one."""
     https_proxy: SecretStr | None = None
     """Proxy for https addresses, like http://proxy.example.com:3128; it may hold a user name and password."""
     no_proxy: str | None = None

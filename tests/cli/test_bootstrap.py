@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import time
 from datetime import timedelta
@@ -151,7 +152,13 @@ def test_settings_reach_the_pass() -> None:
 
 
 def test_secrets_are_all_known_to_the_log() -> None:
-    """The tokens of both products and a proxy's address, which may hold a password, are handed to the log."""
-    given = settings("http://127.0.0.1:9", https_proxy="http://user:word@proxy:3128")
+    """Tokens, plain and as they are sent, a proxy's address and the password in it are handed to the log."""
+    given = settings("http://127.0.0.1:9", https_proxy="http://user:w%2Frd@proxy:3128")
+    token = BOT.secret.get_secret_value()
 
-    assert secrets(given) == {BOT.secret.get_secret_value(), "http://user:word@proxy:3128"}
+    assert secrets(given) == {
+        token,
+        base64.b64encode(f"{BOT.username}:{token}".encode()).decode(),
+        "http://user:w%2Frd@proxy:3128",
+        "w/rd",
+    }

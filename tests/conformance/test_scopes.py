@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.conformance.test_requests import CASES
 from tests.remote.scripted import scripted
-from worker.remote.scopes import OPERATIONS, needed
+from worker.remote.scopes import LOOKING, OPERATIONS, PASS, needed
 from worker.sandbox.scopes import needed_for
 from worker.sandbox.world import CONFLUENCE_SCOPES, JIRA_SCOPES
 
@@ -76,3 +77,27 @@ def test_the_least_that_is_needed_is_what_the_sandbox_hands_out():
     """The scopes of all operations together are those that the sandbox's tokens have, with which whole passes are made."""
     together = {scope for *_, scopes, _ in OPERATIONS for scope in re.split(" and ", scopes) if scope}
     assert together == CONFLUENCE_SCOPES | JIRA_SCOPES
+
+
+SECURITY = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+
+
+def scopes_of(operations):
+    return {scope for *_, scopes, _ in operations for scope in scopes.split(" and ") if scope}
+
+
+def test_every_call_is_listed_with_its_scope():
+    """docs/security.md has one line for each call, with scopes and purpose as the worker knows them."""
+    listed = re.findall(r"^\| (\w+) \| `([A-Z]+) (\S+)` \| (.+?) \| (.+?) \|$", SECURITY, re.MULTILINE)
+    known = [(*each, "") for each in PASS] + [(*each, " (`check --live`, `init`)") for each in LOOKING]
+    assert [(product, method, path, scopes.replace("`", ""), why) for product, method, path, scopes, why in listed] == [
+        (product, method, path, scopes or "none", why + only) for product, method, path, scopes, why, only in known
+    ]
+
+
+def test_the_scopes_to_ask_for_are_those_of_the_calls():
+    """What operators are told to give a token is what the calls of a pass need, and what is told of `check --live`."""
+    asked = re.findall(r"^\| (?:Confluence|Jira) \| (`.+?`) \|$", SECURITY, re.MULTILINE)
+    assert {scope for line in asked for scope in re.findall(r"`([^`]+)`", line)} == scopes_of(PASS)
+    assert scopes_of(LOOKING) - scopes_of(PASS) == {"read:space:confluence"}
+    assert "for which they need `read:space:confluence`" in SECURITY

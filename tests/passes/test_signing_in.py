@@ -170,3 +170,22 @@ def test_a_pass_needs_no_more_scopes_than_are_listed(scene):
 
 def other(scene):
     return scene.sandbox.world.people.named("Dai Nguyen").account_id
+
+
+def test_a_plan_needs_no_scope_to_write(scene):
+    """A token that can write nothing is enough for `plan`."""
+    person = scene.sandbox.world.worker
+    for token in (WORKER_CONFLUENCE_TOKEN, WORKER_JIRA_TOKEN):
+        reading = {scope for scope in person.scoped_tokens[token].scopes if not scope.startswith("write")}
+        person.scoped_tokens[token] = ScopedToken(frozenset(reading))
+    scene.page(actions("Add an alert"))
+    assert signed(scene, SCOPED).plan().totals.created == 1
+
+
+def test_one_token_with_scopes_for_both_products_is_explained(scene):
+    """Tokens with scopes are made for one product each, so Jira wants its own."""
+    told = refusal(signed(scene, {name: SCOPED[name] for name in ("CONFLUENCE_USERNAME", "CONFLUENCE_TOKEN")}))
+    assert (
+        "CONFLUENCE_TOKEN is a token with scopes, made for the other product (this call needs read:jira-user)" in told
+    )
+    assert "make one for Jira too, and set JIRA_TOKEN" in told

@@ -22,6 +22,11 @@ def missing_scope(account: SignIn, product: str, method: str, path: str) -> str:
     match account.credentials:
         case ServiceAccount():
             return f"The credential lacks a scope: {what}; make one for the service account that has it ({_LIST})"
+        case _ if not variable(account, product).startswith(product.upper()):
+            return (
+                f"{variable(account, product)} is a token with scopes, made for the other product ({what}); make one "
+                f"for {product} too, and set {product.upper()}_TOKEN ({_LIST})"
+            )
         case _:
             token = variable(account, product)
             return f"{token} lacks a scope: {what}; scopes cannot be added later, so make a new token ({_LIST})"

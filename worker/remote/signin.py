@@ -44,6 +44,14 @@ class ServiceAccount:
 Credentials = Basic | Bearer | ServiceAccount
 
 
+def spellings(credentials: Credentials) -> tuple[str, ...]:
+    """The secret as it may turn up in a text: plain, and as the Basic header encodes it (RFC 7617)."""
+    secret = credentials.secret.get_secret_value()
+    if isinstance(credentials, Basic):
+        return secret, base64.b64encode(f"{credentials.username}:{secret}".encode()).decode()
+    return (secret,)
+
+
 @dataclass(frozen=True, slots=True)
 class CloudSite:
     """A Cloud site's own address, which takes API tokens without scopes only (Atlassian support, manage API tokens)."""
@@ -87,13 +95,7 @@ class SignIn:
     """The setting that holds the token; empty where that is the product's own."""
 
     def redact(self, text: str, *more: str) -> str:
-        """The text without the secret, plain or as the Basic header encodes it, and without ``more`` secrets, in case
-        a server echoes them.
-        """
-        secret = self.credentials.secret.get_secret_value()
-        hidden = [secret, *more]
-        if isinstance(self.credentials, Basic):
-            hidden.append(base64.b64encode(f"{self.credentials.username}:{secret}".encode()).decode())
-        for word in hidden:
+        """The text without the secret in any spelling, and without ``more`` secrets, in case a server echoes them."""
+        for word in (*spellings(self.credentials), *more):
             text = text.replace(word, "[secret]") if word else text
         return text
