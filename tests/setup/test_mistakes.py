@@ -27,7 +27,7 @@ def sentences(groups) -> list[str]:
 @pytest.mark.parametrize("mistake", SETTINGS, ids=lambda mistake: mistake.name)
 def test_mistake_in_the_settings(mistake: InSettings, tmp_path: Path) -> None:
     """A setting that cannot work is told offline, with what to write."""
-    given = {**SOUND, "SECRETS_DIR": "/nowhere", **mistake.changed}
+    given = {**SOUND, "SECRETS_DIR": "", **mistake.changed}
     given = {name: value for name, value in given.items() if value is not None}
 
     found = check_offline(lambda: load_settings(given, None), folder(tmp_path, MAPPING), NOW)
@@ -45,7 +45,7 @@ def test_mistake_in_a_mapping(mistake: InMapping, tmp_path: Path) -> None:
         texts.append(MAPPING.replace(*mistake.second))
 
     found = check_offline(
-        lambda: load_settings({**SOUND, "SECRETS_DIR": "/nowhere"}, None), folder(tmp_path, *texts), NOW
+        lambda: load_settings({**SOUND, "SECRETS_DIR": ""}, None), folder(tmp_path, *texts), NOW
     )
 
     told = [row for row in found.rows if not row.ok]
