@@ -54,22 +54,22 @@ SETTINGS = (
     InSettings(
         "address without scheme",
         {"CONFLUENCE_URL": "example.atlassian.net/wiki"},
-        "CONFLUENCE_URL lacks its beginning; write https://example.atlassian.net/wiki",
+        "CONFLUENCE_URL (environment) lacks its beginning; write https://example.atlassian.net/wiki",
     ),
     InSettings(
         "address of a page",
         {"CONFLUENCE_URL": f"{SITE}/wiki/spaces/PAY?src=x"},
-        "CONFLUENCE_URL is the address of one page; write only https://example.atlassian.net and the context path",
+        "CONFLUENCE_URL (environment) is the address of one page; write only https://example.atlassian.net and the context path",
     ),
     InSettings(
         "plain http",
         {"JIRA_URL": "http://example.atlassian.net"},
-        "JIRA_URL would send the token in the clear; write https://example.atlassian.net",
+        "JIRA_URL (environment) would send the token in the clear; write https://example.atlassian.net",
     ),
     InSettings(
         "password in the address",
         {"JIRA_URL": "https://me:secret@example.atlassian.net"},
-        "JIRA_URL holds a user name or password, which logs would show; use the USERNAME and TOKEN variables",
+        "JIRA_URL (environment) holds a user name or password, which logs would show; use the USERNAME and TOKEN variables",
     ),
     InSettings(
         "two sites",
@@ -88,34 +88,38 @@ SETTINGS = (
     InSettings(
         "no e-mail address",
         {"CONFLUENCE_USERNAME": "worker"},
-        "CONFLUENCE_USERNAME is not an e-mail address, and Cloud signs in with the account's",
+        "CONFLUENCE_USERNAME (environment) is not an e-mail address, and Cloud signs in with the account's",
     ),
     InSettings("no token", {"CONFLUENCE_TOKEN": None}, "CONFLUENCE_TOKEN is missing; make an API token"),
     InSettings(
         "variable mistyped",
         {"CONFLUENCE_TOKEN": None, "CONFLUENCE_TOKN": "x"},
-        "(CONFLUENCE_TOKN is set: was it meant?)",
+        "CONFLUENCE_TOKN (environment) is no setting; did you mean CONFLUENCE_TOKEN",
     ),
     InSettings(
         "token with a line break",
         {"CONFLUENCE_TOKEN": "half\nhalf"},
-        "CONFLUENCE_TOKEN holds a line break or an invisible character; copy it again",
+        "CONFLUENCE_TOKEN (environment) holds a line break or an invisible character; copy it again",
     ),
     InSettings(
         "search lag too short",
         {"SEARCH_LAG_SECONDS": "5"},
         "less than 60 risks a second ticket for a row whose first one Jira does not show yet; leave it out for 300",
     ),
-    InSettings("number with a unit", {"CONCURRENCY": "4 pages"}, "CONCURRENCY must be a whole number, without a unit"),
+    InSettings(
+        "number with a unit",
+        {"CONCURRENCY": "4 pages"},
+        "CONCURRENCY (environment) must be a whole number, without a unit",
+    ),
     InSettings(
         "certificates that are not there",
         {"CA_BUNDLE": "/nowhere/ca.pem"},
-        "CA_BUNDLE names /nowhere/ca.pem, which is not there; name a PEM file, or leave it out",
+        "CA_BUNDLE (environment) names /nowhere/ca.pem, which is not there; name a PEM file, or leave it out",
     ),
     InSettings(
         "token twice",
         {"CONFLUENCE_TOKEN_FILE": "/nowhere"},
-        "CONFLUENCE_TOKEN and CONFLUENCE_TOKEN_FILE are both set; keep one of them",
+        "CONFLUENCE_TOKEN and CONFLUENCE_TOKEN_FILE (environment) are both set; keep one of them",
     ),
 )
 

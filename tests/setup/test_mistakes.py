@@ -44,9 +44,7 @@ def test_mistake_in_a_mapping(mistake: InMapping, tmp_path: Path) -> None:
     if mistake.second is not None:
         texts.append(MAPPING.replace(*mistake.second))
 
-    found = check_offline(
-        lambda: load_settings({**SOUND, "SECRETS_DIR": ""}, None), folder(tmp_path, *texts), NOW
-    )
+    found = check_offline(lambda: load_settings({**SOUND, "SECRETS_DIR": ""}, None), folder(tmp_path, *texts), NOW)
 
     told = [row for row in found.rows if not row.ok]
     assert [] != [row for row in told if mistake.sentence in row.sentence], found.rows
