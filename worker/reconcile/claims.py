@@ -8,7 +8,7 @@ the same row always meet in the same compare-and-swap.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -217,6 +217,12 @@ def with_known(claims: Claims, more: Claims) -> Claims:
 
 def with_claim(claims: Claims, claim: Claim) -> Claims:
     """The claims with this entry replaced, or added at the end."""
-    if any(each.item == claim.item for each in claims.items):
-        return replace(claims, items=tuple(claim if each.item == claim.item else each for each in claims.items))
-    return replace(claims, items=(*claims.items, claim))
+    return with_claims(claims, (claim,))
+
+
+def with_claims(claims: Claims, entries: Iterable[Claim]) -> Claims:
+    """The claims with these entries replaced, or added at the end in their order; of one item the last entry counts."""
+    new = {entry.item: entry for entry in entries}
+    known = {each.item for each in claims.items}
+    kept = (new.get(each.item, each) for each in claims.items)
+    return replace(claims, items=(*kept, *(entry for entry in new.values() if entry.item not in known)))

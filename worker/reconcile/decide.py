@@ -17,7 +17,7 @@ from worker.model.item import ActionItem
 from worker.model.plan import Change, Create, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import holds
-from worker.reconcile.claims import editor_digest, new_claim, recalled, with_claim
+from worker.reconcile.claims import editor_digest, new_claim, recalled, with_claim, with_claims
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
 from worker.reconcile.differences import difference, lasting_findings
 from worker.reconcile.display import (
@@ -117,12 +117,10 @@ def decide_page(
     decisions = _calm(decided, version_at, mapping, known.now)
     open_rows = {match.claim.item for match in identities.matches if isinstance(match, Open)}
     stored = replace(claims, rows=identities.rows)
-    for claim in claims.items:
-        if claim.item in known.absent and claim.item not in open_rows:
-            stored = with_claim(stored, replace(claim, attempts=()))  # neither a row nor a ticket is left of it
-    for decision in decisions:
-        if decision.claim is not None:
-            stored = with_claim(stored, _remembering(decision.claim, decision))
+    over = (claim for claim in claims.items if claim.item in known.absent and claim.item not in open_rows)
+    emptied = [replace(claim, attempts=()) for claim in over]  # neither a row nor a ticket is left of them
+    remembered = [_remembering(each.claim, each) for each in decisions if each.claim is not None]
+    stored = with_claims(stored, (*emptied, *remembered))
     return PageDecision(decisions, _gone(identities, claims.page, known), stored)
 
 

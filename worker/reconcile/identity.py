@@ -288,22 +288,27 @@ def _by_editor_and_text(
     for editor, index in by_editor.items():
         if editor in editors and not _emptied_and_reused(items[index], editors[editor], tickets, claims.page):
             settle(index, editors[editor])
+    exact: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in reversed(free()):
+        exact[claim.fingerprint, claim.whole].append(claim)
     for index in left():
-        exact = [c for c in free() if (c.fingerprint, c.whole) == (items[index].fingerprint, items[index].whole)]
-        if exact:
-            settle(index, exact[0])  # truly identical rows are told apart by document order
+        same = exact[items[index].fingerprint, items[index].whole]
+        while same and index not in found:
+            first = same.pop()
+            if first.item not in taken:
+                settle(index, first)  # truly identical rows are told apart by document order
+    born = {claim.item: claim for claim in reversed(free())}
     for index in left():
-        born = [claim for claim in free() if claim.item == birth_name(items[index], claims.page)]
-        if born:
-            settle(index, born[0])  # an old version was restored: the row is back as it was first claimed
+        if own := born.pop(birth_name(items[index], claims.page), None):
+            settle(index, own)  # an old version was restored: the row is back as it was first claimed
     by_text = _unique((items[index].fingerprint, index) for index in left())
     texts = _unique((claim.fingerprint, claim) for claim in free())
     for text, index in by_text.items():
         if text in texts:
             settle(index, texts[text])
+    rivals = {claim.fingerprint for claim in free()}
     for index in left():
-        rivals = [claim for claim in free() if claim.fingerprint == items[index].fingerprint]
-        if rivals:
+        if items[index].fingerprint in rivals:
             found[index] = Unclear(
                 items[index], None, "row-ambiguous",
                 "several rows say this, their other cells changed, and it is not clear which ticket is whose",
