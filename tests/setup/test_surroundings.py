@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.judge import Judge
+from tests.conformance.judge import CloudDescriptions, DatacenterDescriptions, Judge
 from tests.passes.stage import person
-from tests.setup.site import MAPPING, NOOR, looked_at, site, sound, variables, write
+from tests.setup.site import NOOR, looked_at, mapping_for, site, sound, variables, write
 from worker.bootstrap import connected
 from worker.model.surroundings import Headroom, Named, Parent, Permission, Person, TicketType
 from worker.sandbox.face import CLOUD, DATACENTER, FACES, Face
@@ -62,11 +62,13 @@ def test_headroom_is_what_the_headers_say() -> None:
         assert Headroom(100, 99) == world.surroundings.pages.headroom()
 
 
-def test_a_look_at_the_site_is_as_described(specs: Path) -> None:
-    """Every request of check --live on Cloud, and every answer of the sandbox to it, is as the official descriptions say."""
-    judge, exchanges = Judge(specs), []
-    text = MAPPING.replace("type: Task", "type: Task\n  parent: PAY-1")
-    with site() as sandbox:
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_a_look_at_the_site_is_as_described(face: Face, specs: Path) -> None:
+    """Every request of check --live, and every answer of the sandbox to it, is as the official descriptions say."""
+    described = CloudDescriptions(specs) if face is CLOUD else DatacenterDescriptions(specs)
+    judge, exchanges = Judge(specs, described), []
+    text = mapping_for(face).replace("type: Task", "type: Task\n  parent: PAY-1")
+    with site(face) as sandbox:
         looked_at(sandbox, sound(text), on_exchange=exchanges.append)
 
     assert len(exchanges) > 10

@@ -18,7 +18,7 @@ from worker.terms import Readers, Surroundings
 
 def look(settings: Settings, teams: Sequence[Team], readers: Readers, surroundings: Surroundings) -> tuple[Group, ...]:
     """Everything that can be known by reading; what a product refuses or does not answer becomes a row."""
-    us, rows = look_at_site(settings, readers)
+    us, rows = look_at_site(settings, readers, surroundings)
     found: Survey | None = None
     if us.confluence is not None:
         try:

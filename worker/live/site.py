@@ -23,13 +23,18 @@ class Ourselves:
     jira: Account | None
 
 
-def look_at_site(settings: Settings, readers: Readers) -> tuple[Ourselves, tuple[LiveRow, ...]]:
+def look_at_site(
+    settings: Settings, readers: Readers, surroundings: Surroundings
+) -> tuple[Ourselves, tuple[LiveRow, ...]]:
     """Who we are, and a row for each thing that concerns all teams. Never raises for what a product answers."""
     confluence, about_confluence = _signed_in("Confluence", readers.pages.site, readers.pages.whoami)
     jira, about_jira = _signed_in("Jira", readers.tickets.site, readers.tickets.whoami)
     rows = [about_confluence, about_jira]
     if confluence is not None and jira is not None:
-        rows.append(_one_site(settings, readers))
+        if settings.deployment is Deployment.CLOUD:
+            rows.append(_one_site(readers))
+        else:
+            rows.append(_shared_people(confluence, surroundings))
         if confluence.id != jira.id and settings.deployment is Deployment.CLOUD:
             rows.append(
                 told(
@@ -59,9 +64,24 @@ def _signed_in(product: str, site: str, whoami: Callable[[], Account]) -> tuple[
     return account, fine(about, f"{site} as {account_named(account)}.")
 
 
-def _one_site(settings: Settings, readers: Readers) -> LiveRow:
-    if settings.deployment is Deployment.DATACENTER:
-        return told("one site", "On Data Center they are two servers; nothing tells whether they belong together.")
+def _shared_people(account: Account, surroundings: Surroundings) -> LiveRow:
+    """Two servers of Data Center belong together as far as Jira knows Confluence's people by their user names."""
+    try:
+        person = surroundings.tickets.person(account.id)
+    except (AccessError, RemoteError) as error:
+        return told(
+            "people", f"Whether Jira knows Confluence's people by the same user names it does not tell ({error})."
+        )
+    if person is None:
+        return told(
+            "people",
+            f"Jira knows nobody by the user name {account.id}, which this account has in Confluence: if the two have "
+            "different people, owners who are mentioned on pages are not found in Jira, and need aliases.",
+        )
+    return fine("people", f"Jira knows Confluence's {account.id} by the same user name.")
+
+
+def _one_site(readers: Readers) -> LiveRow:
     problem = addresses.two_sites(readers.pages.site, readers.tickets.site)
     return wrong("one site", problem) if problem else fine("one site", "Both products are of one site.")
 
