@@ -140,7 +140,7 @@ def full_claims(stage: Stage) -> Scene:
 
 def _open(stage: Stage, when: str, seconds: float) -> Scene:
     scene = _scene(stage, _table(*ROWS), rows=ROWS)
-    stage.sandbox.faults.append(Fault(("POST", r"/rest/api/3/issue"), "drop", when=when))
+    stage.sandbox.faults.append(Fault(stage.route("create"), "drop", when=when))
     one_pass(scene)
     stage.sandbox.faults.clear()
     scene.advance(seconds)

@@ -14,7 +14,6 @@ from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.issues import Issue
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.pages import StoredPage
-from worker.sandbox.world import WORKER_TOKEN
 from worker.settings import Settings, load_settings
 
 LAG = 20
@@ -146,10 +145,12 @@ class Scene:
         return f"{row}|{task}"
 
     def sign_out(self) -> None:
-        """The worker's token expires."""
+        """The worker's tokens expire."""
         world = self.stage.sandbox.world
-        world.worker.tokens[WORKER_TOKEN] = world.clock.now()
-        self.afterwards.append(lambda: world.worker.tokens.update({WORKER_TOKEN: None}))
+        tokens = world.worker.tokens
+        before = dict(tokens)
+        tokens.update(dict.fromkeys(before, world.clock.now()))
+        self.afterwards.append(lambda: tokens.update(before))
 
 
 def lines(body: str) -> list[str]:
