@@ -17,6 +17,7 @@ from worker.errors import AccessError, RemoteError
 from worker.jira import cloud as jira_cloud
 from worker.jira import datacenter as jira_datacenter
 from worker.jira.surroundings import CloudTicketSurroundings, DatacenterTicketSurroundings
+from worker.mapping.model import TeamMapping
 from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.patience import Patience
@@ -107,6 +108,16 @@ def scope(
         shard=settings.shard,
         links=_links(settings.deployment),
     )
+
+
+def spelled(mapping: TeamMapping, deployment: Deployment) -> TeamMapping:
+    """The mapping with its owners in the spelling in which the deployment's tickets name theirs."""
+    if deployment is Deployment.CLOUD:
+        return mapping
+    owners = mapping.owners
+    aliases = {name: jira_datacenter.user_name(account) for name, account in owners.aliases.items()}
+    default = owners.default and jira_datacenter.user_name(owners.default)
+    return mapping.model_copy(update={"owners": owners.model_copy(update={"aliases": aliases, "default": default})})
 
 
 def secrets(settings: Settings) -> frozenset[str]:

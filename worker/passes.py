@@ -80,7 +80,7 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
         approve=frozenset(asked.approve),
         adopt=frozenset(asked.adopt),
     )
-    teams = tuple(Team(each.mapping, each.file) for each in mappings)
+    teams = tuple(Team(bootstrap.spelled(each.mapping, settings.deployment), each.file) for each in mappings)
     stop = Event()
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
     with (

@@ -12,8 +12,9 @@ from types import FunctionType, ModuleType
 import pytest
 from pydantic import SecretStr
 
+from tests.passes.stage import team
 from tests.remote.scripted import BOT, Say, server
-from worker.bootstrap import connected, scope, secrets
+from worker.bootstrap import connected, scope, secrets, spelled
 from worker.confluence.cloud import CloudPageWriter
 from worker.errors import AccessError
 from worker.jira.cloud import CloudTicketWriter
@@ -162,3 +163,13 @@ def test_secrets_are_all_known_to_the_log() -> None:
         "http://user:w%2Frd@proxy:3128",
         "w/rd",
     }
+
+
+def test_owners_are_spelled_as_tickets_name_them() -> None:
+    """User names of Data Center in lower case, whatever the mapping says; account ids of Cloud as they are."""
+    plain = team(owners={"aliases": {"On-call lead": "JDoe"}, "default": "DBA"})
+    there = spelled(plain, Deployment.DATACENTER)
+
+    assert ({"On-call lead": "jdoe"}, "dba") == (there.owners.aliases, there.owners.default)
+    assert plain == spelled(plain, Deployment.CLOUD)
+    assert spelled(team(), Deployment.DATACENTER).owners.default is None

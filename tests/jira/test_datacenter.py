@@ -50,6 +50,12 @@ def test_each_ticket_is_read_alone_with_its_origin():
     assert "duedate" in asked.query["fields"].split(",")
 
 
+def test_user_names_are_compared_in_lower_case():
+    """Jira shows a name as the directory spells it, and Confluence in lower case."""
+    with jira(Say(body=dc_issue(assignee={"name": "Alice"}))) as (gateway, _):
+        assert reader(gateway).tickets(["PAY-7"])["PAY-7"].assignee == "alice"
+
+
 def test_a_missing_ticket_leaves_the_others():
     """Absent, deleted and hidden are left out; a key asked twice is read once."""
     with jira(Say(body=dc_issue(7)), GONE, Say(body=dc_issue(9))) as (gateway, script):

@@ -31,8 +31,8 @@ def _process(scene: Stage, folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _requests_of_a_first_sync(folder: Path) -> int:
-    with stage() as scene:
+def _requests_of_a_first_sync(folder: Path, deployment: str) -> int:
+    with stage(deployment) as scene:
         scene.page(actions(*ROWS))
         process = _process(scene, folder)
         process.communicate(timeout=PATIENCE)
@@ -42,8 +42,8 @@ def _requests_of_a_first_sync(folder: Path) -> int:
         return len(scene.sandbox.requests)
 
 
-def _killed_at(number: int, when: str, folder: Path) -> None:
-    with stage() as scene:
+def _killed_at(number: int, when: str, folder: Path, deployment: str) -> None:
+    with stage(deployment) as scene:
         scene.sandbox.settings.jira_lag_seconds = scene.sandbox.settings.confluence_lag_seconds = LAG / 2
         page = scene.page(actions(*ROWS))
         scene.sandbox.world.clock.advance(seconds=LAG)
@@ -70,10 +70,10 @@ def _killed_at(number: int, when: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_any_request_of_a_first_sync(when: str, tmp_path: Path) -> None:
+def test_killed_at_any_request_of_a_first_sync(when: str, tmp_path: Path, deployment: str) -> None:
     """Before or after the server acted: one ticket a row, shown on the page, and then silence."""
-    total = _requests_of_a_first_sync(tmp_path)
+    total = _requests_of_a_first_sync(tmp_path, deployment)
 
     assert total >= 10
     for number in range(1, total + 1):
-        _killed_at(number, when, tmp_path)
+        _killed_at(number, when, tmp_path, deployment)

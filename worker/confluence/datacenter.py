@@ -138,10 +138,11 @@ class DatacenterPageReader:
     def accounts(self, mentioned: Collection[str]) -> Mapping[str, str]:
         """User names by the keys that mentions hold, each asked once a pass; whoever is unknown is left out.
 
-        Old pages mention people by user name, which is looked up as one where no such key exists.
+        Old pages mention people by user name, which is looked up as one where no such key exists. Names are given in
+        lower case, since Jira may spell them otherwise and compares them in any case.
         """
         people = {key: self._people.by_mention(key) for key in dict.fromkeys(mentioned)}
-        return {key: person.id for key, person in people.items() if person is not None}
+        return {key: person.id.lower() for key, person in people.items() if person is not None}
 
     def names(self, accounts: Sequence[str]) -> Mapping[str, str]:
         """Display names of these user names; whoever is unknown or hidden is left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -27,6 +28,14 @@ _READ = {"fields": ",".join(convert.FIELDS), "properties": origin.PROPERTY}
 _PART = 100
 _PEOPLE = 100
 """The most people one search for assignable ones gives (Jira Data Center REST 10.3)."""
+
+
+def user_name(written: str) -> str:
+    """A user name in the one spelling by which names are compared.
+
+    Jira shows a name as the directory spells it, Confluence in lower case, and both find it in any case.
+    """
+    return written.lower()
 
 
 class DatacenterTicketReader:
@@ -87,7 +96,8 @@ class DatacenterTicketReader:
             issue = self._gateway.get(f"rest/api/2/issue/{quote(ref, safe='')}", _READ).body
         except Missing:
             return None
-        return convert.ticket(issue, self._site, DIALECT.account)
+        ticket = convert.ticket(issue, self._site, DIALECT.account)
+        return replace(ticket, assignee=ticket.assignee and user_name(ticket.assignee))
 
     def search(self, project: str | None, label: str, since: date) -> Iterator[Ticket]:
         """Tickets of the project (or of all) with that label created since a day, oldest first.
