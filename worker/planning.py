@@ -22,7 +22,8 @@ from worker.observe import (
 )
 from worker.reconcile.claims import says_more
 from worker.reconcile.decide import Known, PageDecision, decide_page
-from worker.reconcile.desire import Facts, required_but_empty
+from worker.reconcile.demands import required_but_empty
+from worker.reconcile.desire import Facts
 from worker.reconcile.limits import Candidate, within_limits
 from worker.reconcile.selection import BUSY, is_quiet
 from worker.survey import Surveyed, Team, survey

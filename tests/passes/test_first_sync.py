@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.passes.stage import Stage, actions, mention, person, stage, table
+from tests.passes.stage import Stage, actions, mention, person, stage, table, team
 from worker.bootstrap import connected, scope
 from worker.model.plan import Hold
 from worker.run import plan_pass
@@ -274,3 +276,47 @@ def test_one_draft_jira_chokes_on_keeps_no_other_from_its_ticket(scene: Stage) -
     scene.sync()
 
     assert ["Add an alert", "Write the runbook"] == [issue.summary for issue in scene.issues()]
+
+
+def test_a_demanded_due_date_holds_the_rows_without_one(scene: Stage) -> None:
+    """The others get their tickets, plan says so before, and a written date lets the row go on."""
+    scene.sandbox.run(lambda: scene.sandbox.jira.require_field("PAY", "Task", "duedate"))
+    page = scene.page(
+        table(("Add an alert", "", '<time datetime="2027-01-15" />', "", ""), ("Undated", "", "", "", ""))
+    )
+    planned, report = scene.plan(), scene.sync()
+
+    assert (1, 1, 1) == (report.totals.created, report.totals.held, report.totals.waiting)
+    assert (1, 1, 1) == (planned.totals.created, planned.totals.held, planned.totals.waiting)
+    assert 0 == report.exit
+    (finding,) = [each for each in report.pages[0].plan.findings if each.code == "field-refused"]
+    assert (
+        "Row 2 of “Action items”: PAY makes no Task without a due date. Write it into the row, or set "
+        "due.default_after in the mapping."
+    ) == finding.message
+    assert "Jira wants a due date for it: write one like 2026-12-31." in scene.body(page)
+    before = scene.sandbox.writes
+    scene.sync()
+    assert before == scene.sandbox.writes
+
+    body = scene.body(page)
+    row = re.findall(r"<tr.*?</tr>", body, re.DOTALL)[2]
+    due = list(re.finditer(r"<td.*?</td>", row, re.DOTALL))[2]
+    dated = body.replace(row, f"{row[: due.start()]}<td><p>2027-03-01</p></td>{row[due.end() :]}")
+    scene.as_person(lambda who: scene.sandbox.confluence.person_saves(page.id, dated, who))
+    scene.sync()
+
+    assert 2 == len(scene.issues())
+    assert "Jira wants" not in scene.body(page)
+
+
+def test_a_field_that_is_not_on_the_screen_is_told_by_plan_and_not_sent(scene: Stage) -> None:
+    """So that it costs no refused request."""
+    scene.mapping = team(ticket={"project": "PAY", "fields": {"customfield_19999": "Platform"}})
+    scene.page(actions("Add an alert"))
+    planned = [finding.code for finding in scene.plan().pages[0].plan.findings]
+    report = scene.sync()
+
+    assert "field-refused" in planned
+    assert 1 == report.totals.created
+    assert 1 == sum(each.path.endswith("/issue/bulk") for each in scene.sandbox.requests)

@@ -14,7 +14,7 @@ from worker.init.sightings import Sightings
 from worker.init.wanted import Wanted
 from worker.mapping.model import Items, TeamMapping, Words
 from worker.model.ticket import CreateForm, FormField
-from worker.reconcile.desire import required_but_empty
+from worker.reconcile.demands import required_but_empty
 from worker.reconcile.roles import Role
 
 _NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity)[ -]?([0-9])", re.IGNORECASE)

@@ -13,7 +13,7 @@ from worker.model.page import Account
 from worker.model.surroundings import Named, Permission, Project
 from worker.model.ticket import CreateForm, FormField
 from worker.ports import TicketReader, TicketSurroundings
-from worker.reconcile.desire import required_but_empty
+from worker.reconcile.demands import FROM_ROWS, left_to_rows, required_but_empty
 
 _WHY = {
     Permission.BROWSE: "to read tickets",
@@ -135,7 +135,13 @@ def _screen(mapping: TeamMapping, form: CreateForm, held: frozenset[Permission])
 
 def _required(mapping: TeamMapping, file: str, form: CreateForm) -> Iterator[LiveRow]:
     demanded = required_but_empty(mapping, form)
-    if not demanded:
+    for each in left_to_rows(mapping, form):
+        yield told(
+            "required fields",
+            f"{form.project} makes no {form.type} without {FROM_ROWS[each].what}, so rows without it wait for people; "
+            f"to have it filled, {FROM_ROWS[each].default} ({file}).",
+        )
+    if not demanded and not left_to_rows(mapping, form):
         yield fine("required fields", "All are filled.")
     for shown in demanded:
         field_id = shown.rpartition("(")[2].rstrip(")")

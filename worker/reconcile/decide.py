@@ -18,6 +18,7 @@ from worker.model.plan import Change, Create, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import holds
 from worker.reconcile.claims import editor_digest, new_claim, recalled, with_claim, with_claims
+from worker.reconcile.demands import lacking
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
 from worker.reconcile.differences import difference, lasting_findings
 from worker.reconcile.display import (
@@ -290,6 +291,9 @@ def _create(
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
     if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
         return replace(_held(item, holds.refused(item)), claim=claim)
+    lacks = lacking(wish.draft, known.facts.forms.get((mapping.ticket.project, mapping.ticket.type)))
+    if lacks:
+        return _held(item, holds.demanded(item, lacks, mapping))
     change = Create(item, claim.item, wish.draft, create_reason(wish.draft, reason), wish.accounts)
     return Decision(change, Display(), None, wish.findings)
 

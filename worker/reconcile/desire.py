@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from worker.mapping.model import TeamMapping
+from worker.mapping.model import TeamMapping, TicketRules
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Kind, Mention, digest
 from worker.model.ticket import (
@@ -112,14 +113,7 @@ def desire(
     }
     for name, field_id in JIRA_FIELD.items():
         if form is not None and values[name] and form.field(field_id) is None:
-            findings.append(
-                Finding(
-                    "field-refused",
-                    f"{subject(item)}: {field_id} is not on the create screen of {rules.project} {rules.type}, so the "
-                    "ticket is made without it; ask a Jira administrator to add it.",
-                    item.action,
-                )
-            )
+            findings.append(_not_on_screen(item, rules, field_id, "ask a Jira administrator to add it"))
             values[name] = None
     draft = Draft(
         project=rules.project,
@@ -132,7 +126,7 @@ def desire(
         labels=rules.labels if values["labels"] else (),
         parent=rules.parent if values["parent"] else None,
         origin=Origin(where.site, where.page, item_id, attempt),
-        fields=tuple(sorted(rules.fields.items())),
+        fields=_own_fields(item, rules, form, findings),
     )
     page_side = {
         "summary": None if where.title_only else draft.summary,
@@ -143,6 +137,24 @@ def desire(
     mentioned = [each.account for each in item.owners if isinstance(each, Mention)]
     accounts = tuple(dict.fromkeys(each for each in (owner.assignee, *mentioned) if each))
     return Desire(with_base(draft, page_side, written_cells(item, where)), accounts, tuple(findings))
+
+
+def _own_fields(
+    item: ActionItem, rules: TicketRules, form: CreateForm | None, findings: list[Finding]
+) -> tuple[tuple[str, Any], ...]:
+    """The mapping's own fields, without those that the create screen does not have."""
+    absent = {name for name in rules.fields if form is not None and form.field(name) is None}
+    advice = "correct ticket.fields in the mapping, or ask a Jira administrator to add it"
+    findings.extend(_not_on_screen(item, rules, name, advice) for name in sorted(absent))
+    return tuple(sorted((name, value) for name, value in rules.fields.items() if name not in absent))
+
+
+def _not_on_screen(item: ActionItem, rules: TicketRules, field_id: str, advice: str) -> Finding:
+    message = (
+        f"{subject(item)}: {field_id} is not on the create screen of {rules.project} {rules.type}, so the "
+        f"ticket is made without it; {advice}."
+    )
+    return Finding("field-refused", message, item.action)
 
 
 def written_cells(item: ActionItem, where: Where) -> Mapping[str, str]:
@@ -178,23 +190,6 @@ def without_fields(draft: Draft, refused: frozenset[str]) -> Draft:
     )
     written = {name: base.written for name, base in draft.origin.base if base.written is not None}
     return with_base(lighter, page_side, written)
-
-
-def required_but_empty(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...]:
-    """Names of fields that Jira demands and that neither the worker nor the mapping fills."""
-    always = {"summary", "description", "project", "issuetype", "reporter"}
-    sometimes = {
-        "labels": bool(mapping.ticket.labels),
-        "parent": bool(mapping.ticket.parent),
-        "assignee": mapping.owners.default is not None,
-        "duedate": mapping.due.default_after is not None,
-    }
-    filled = always | {name for name, yes in sometimes.items() if yes} | set(mapping.ticket.fields)
-    return tuple(
-        f"{field.name} ({field.id})"
-        for field in form.fields
-        if field.required and not field.has_default and field.id not in filled
-    )
 
 
 def wish_digest(item: ActionItem, mapping: TeamMapping) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from worker.mapping.model import TeamMapping
 from worker.model.claim import Attempt, Claim
 from worker.model.item import ActionItem, Kind, Note, OwnCell
 from worker.model.plan import Wait
 from worker.reconcile import notes
+from worker.reconcile.demands import FROM_ROWS
 from worker.reconcile.display import only_ours
 from worker.reconcile.identity import Unclear
 from worker.reconcile.sentences import subject
@@ -71,6 +74,17 @@ def refused(item: ActionItem) -> Held:
         "one of them, or run `sync --approve PAGE` once Jira itself was changed."
     )
     return Held("field-refused", message, notes.REFUSED)
+
+
+def demanded(item: ActionItem, fields: Sequence[str], mapping: TeamMapping) -> Held:
+    """Jira demands what the row does not say; ``fields`` are ids of ``FROM_ROWS``."""
+    wanted = [FROM_ROWS[each] for each in fields]
+    rules = mapping.ticket
+    message = (
+        f"{subject(item)}: {rules.project} makes no {rules.type} without {' and '.join(each.what for each in wanted)}. "
+        f"Write it into the row, or {' and '.join(each.default for each in wanted)}."
+    )
+    return Held("field-refused", message, wanted[0].note)
 
 
 def unclear(match: Unclear) -> Held:

@@ -10,8 +10,11 @@ DUPLICATE = Note(NoteKind.NO_TICKET, "Another row says exactly the same: delete 
 EMPTY_ACTION = Note(NoteKind.NO_TICKET, "Write what is to be done here.")
 AMBIGUOUS = Note(NoteKind.NO_TICKET, "It is not clear which ticket belongs to this row: write its key here.")
 REFUSED = Note(NoteKind.NO_TICKET, "Jira refused this item: change the row, or ask whoever runs the sync.")
+NEEDS_OWNER = Note(NoteKind.NO_TICKET, "Jira wants an owner for it: mention one with @.")
+NEEDS_DATE = Note(NoteKind.NO_TICKET, "Jira wants a due date for it: write one like 2026-12-31.")
+NEEDS_PRIORITY = Note(NoteKind.NO_TICKET, "Jira wants a priority for it: write one that Jira knows.")
 
-FIXED = frozenset({DUPLICATE, EMPTY_ACTION, AMBIGUOUS, REFUSED})
+FIXED = frozenset({DUPLICATE, EMPTY_ACTION, AMBIGUOUS, REFUSED, NEEDS_OWNER, NEEDS_DATE, NEEDS_PRIORITY})
 """Notes without a word from the row: recognised wherever they stand."""
 
 
