@@ -10,15 +10,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
-
 from worker import addresses
+from worker.accounts import Accounts, Both
 from worker.addresses import Address
 from worker.certificates import authorities_problem, client_problem
 from worker.errors import ConfigurationError
+from worker.problems import Problems
 from worker.reconcile.shards import WHOLE, Shard
-from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, Credentials, OwnServer, Place, ServiceAccount
-from worker.sources import Given, read
+from worker.remote.signin import ApiGateway, CloudSite, Credentials, OwnServer, Place
+from worker.sources import read
 from worker.variables import Variables
 
 _STAND_IN = addresses.read("https://example.atlassian.net")
@@ -79,10 +79,10 @@ def load_settings(
     Raises ConfigurationError with every problem there is, one complete sentence each; no sentence holds a secret.
     """
     given = read(os.environ if environ is None else environ, env_file)
-    judge = _Judge(given.variables, given, list(given.problems))
-    settings = judge.settings()
-    if judge.problems or settings is None:
-        raise ConfigurationError(*judge.problems)
+    problems = Problems(given, list(given.problems))
+    settings = _Judge(given.variables, problems).settings()
+    if problems.told or settings is None:
+        raise ConfigurationError(*problems.told)
     return settings
 
 
@@ -91,12 +91,7 @@ class _Judge:
     """Collects problems while it puts the settings together."""
 
     given: Variables
-    read: Given
-    problems: list[str]
-
-    def wrong(self, name: str, rest: str) -> None:
-        """Reports what is wrong with a variable; the sentence begins with its name and place."""
-        self.problems.append(f"{self.read.named(name)} {rest}")
+    problems: Problems
 
     def settings(self) -> Settings | None:
         """The settings, or None when an address or credentials are missing."""
@@ -106,14 +101,14 @@ class _Judge:
         self.files()
         proxy = given.https_proxy.get_secret_value() if given.https_proxy else None
         if proxy is not None and not addresses.is_proxy(proxy):
-            self.wrong("HTTPS_PROXY", "is not an address; write it like http://proxy.example.com:3128")
+            self.problems.wrong("HTTPS_PROXY", "is not an address; write it like http://proxy.example.com:3128")
         known = confluence or jira
         if known is None and (given.confluence_url or given.jira_url):
             return None  # what credentials are needed depends on addresses that were refused
         known = known or _STAND_IN
         deployment = self.deployment(confluence or known, jira or known)
         if given.search_lag_seconds < 60 and not ((confluence or known).loopback and (jira or known).loopback):
-            self.wrong(
+            self.problems.wrong(
                 "SEARCH_LAG_SECONDS",
                 f"is {given.search_lag_seconds}, and less than 60 risks a second ticket for a row whose first one Jira "
                 "does not show yet; leave it out for 300",
@@ -154,12 +149,12 @@ class _Judge:
     def address(self, name: str, text: str | None) -> Address | None:
         """The address in that variable."""
         if text is None:
-            self.missing(name, "write the address of " + ("Confluence" if name.startswith("C") else "Jira"))
+            self.problems.missing(name, "write the address of " + ("Confluence" if name.startswith("C") else "Jira"))
             return None
         try:
             return addresses.read(text)
         except ValueError as error:
-            self.wrong(name, str(error))
+            self.problems.wrong(name, str(error))
             return None
 
     def cloud(self, address: Address, product: Literal["confluence", "jira"]) -> Address:
@@ -167,13 +162,8 @@ class _Judge:
         try:
             return addresses.complete(address, product)
         except ValueError as error:
-            self.wrong(f"{product.upper()}_URL", str(error))
+            self.problems.wrong(f"{product.upper()}_URL", str(error))
             return address
-
-    def missing(self, name: str, advice: str) -> None:
-        """Reports a variable that has to be set, unless its value was rejected already."""
-        if name not in self.read.rejected:
-            self.problems.append(f"{name} is missing; {advice}")
 
     def files(self) -> None:
         """Certificates must be there before a pass begins."""
@@ -183,7 +173,7 @@ class _Judge:
         ):
             found = problem(path) if path is not None else None
             if found is not None:
-                self.wrong(name, found)
+                self.problems.wrong(name, found)
 
     def shard(self) -> Shard:
         """Which part of a divided pass this worker is; the whole of it where nothing is said."""
@@ -191,17 +181,17 @@ class _Judge:
         if index is None and count is None:
             return WHOLE
         if count is None:
-            self.missing(
+            self.problems.missing(
                 "JOB_COMPLETION_COUNT",
                 "Kubernetes tells an indexed pod its index only, so write the job's `completions`",
             )
         elif index is None:
-            self.missing(
+            self.problems.missing(
                 "JOB_COMPLETION_INDEX",
                 f"give each worker its own, from 0 to {count - 1}, as Kubernetes does in an Indexed Job",
             )
         elif index >= count:
-            self.wrong(
+            self.problems.wrong(
                 "JOB_COMPLETION_INDEX",
                 f"is {index} and JOB_COMPLETION_COUNT {count}, but indexes count from 0; set the count to the job's "
                 "`completions`",
@@ -217,87 +207,25 @@ class _Judge:
         if confluence.looks_like_cloud != jira.looks_like_cloud:
             names = ("CONFLUENCE_URL", "JIRA_URL")
             cloud, other = names if confluence.looks_like_cloud else names[::-1]
-            self.wrong(
+            self.problems.wrong(
                 cloud,
                 f"looks like Cloud and {other} like Data Center; people cannot be matched between the two, so name two "
                 "of a kind, or set ATLASSIAN_DEPLOYMENT to cloud or datacenter",
             )
         return Deployment.CLOUD if confluence.looks_like_cloud else Deployment.DATACENTER
 
-    def credentials(
-        self, deployment: Deployment, confluence: Address, jira: Address
-    ) -> tuple[Credentials | None, Credentials | None]:
+    def credentials(self, deployment: Deployment, confluence: Address, jira: Address) -> Both:
         """As whom the worker signs in to Confluence and to Jira."""
-        given = self.given
-        if given.atlassian_client_id or given.atlassian_client_secret:
-            return self.service_account(deployment, confluence, jira)
+        accounts = Accounts(self.given, self.problems)
+        if accounts.by_client:
+            if deployment is Deployment.DATACENTER:
+                self.problems.wrong(
+                    "ATLASSIAN_CLIENT_ID", "is for Cloud; on Data Center set CONFLUENCE_TOKEN and JIRA_TOKEN"
+                )
+            return accounts.service(confluence, jira)
         if deployment is Deployment.DATACENTER:
-            return (
-                self.datacenter("CONFLUENCE", given.confluence_username, given.confluence_token),
-                self.datacenter("JIRA", given.jira_username, given.jira_token),
-            )
-        first = self.basic("CONFLUENCE", given.confluence_username, given.confluence_token, confluence)
-        if given.jira_username is None and given.jira_token is None:
-            return first, first
-        username = given.jira_username or given.confluence_username
-        shared = given.confluence_token if username == given.confluence_username else None
-        return first, self.basic("JIRA", username, given.jira_token or shared, jira)
-
-    def service_account(
-        self, deployment: Deployment, confluence: Address, jira: Address
-    ) -> tuple[Credentials | None, Credentials | None]:
-        """Client credentials for both products, which replace all others."""
-        given = self.given
-        if given.confluence_username or given.confluence_token or given.jira_username or given.jira_token:
-            self.problems.append(
-                "ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET replace user names and tokens, and both kinds are "
-                "set; remove one kind"
-            )
-        if deployment is Deployment.DATACENTER:
-            self.wrong("ATLASSIAN_CLIENT_ID", "is for Cloud; on Data Center set CONFLUENCE_TOKEN and JIRA_TOKEN")
-        client_id, secret = given.atlassian_client_id, given.atlassian_client_secret
-        if client_id and secret:
-            self.sendable("ATLASSIAN_CLIENT_SECRET", secret)
-            return (
-                ServiceAccount(client_id, secret, confluence.token_url),
-                ServiceAccount(client_id, secret, jira.token_url),
-            )
-        self.missing(
-            "ATLASSIAN_CLIENT_SECRET" if client_id else "ATLASSIAN_CLIENT_ID",
-            "a service account needs its client id and its secret",
-        )
-        return None, None
-
-    def basic(
-        self, product: str, username: str | None, token: SecretStr | None, address: Address
-    ) -> Credentials | None:
-        """E-mail address and API token (Atlassian Cloud, basic auth for REST APIs)."""
-        if username is None:
-            self.missing(f"{product}_USERNAME", "write the e-mail address of the account that owns the API token")
-        elif "@" not in username and not address.loopback:
-            self.wrong(f"{product}_USERNAME", "is not an e-mail address, and Cloud signs in with the account's")
-        if token is None:
-            self.missing(f"{product}_TOKEN", "make an API token in the settings of the Atlassian account")
-        if username is None or token is None:
-            return None
-        self.sendable(f"{product}_TOKEN", token)
-        return Basic(username, token)
-
-    def datacenter(self, product: str, username: str | None, token: SecretStr | None) -> Credentials | None:
-        """A personal access token alone, or a user name with its password."""
-        if token is None:
-            self.missing(
-                f"{product}_TOKEN",
-                f"write a personal access token of {product.capitalize()}, or a password beside {product}_USERNAME",
-            )
-            return None
-        self.sendable(f"{product}_TOKEN", token)
-        return Basic(username, token) if username else Bearer(token)
-
-    def sendable(self, name: str, secret: SecretStr) -> None:
-        """A line break inside a secret is a slip of copying that would only show as a refusal."""
-        if not secret.get_secret_value().isprintable():
-            self.wrong(name, "holds a line break or an invisible character; copy it again")
+            return accounts.datacenter()
+        return accounts.cloud(confluence, jira)
 
 
 def _place(deployment: Deployment, address: Address, product: Literal["confluence", "jira"]) -> Place:

@@ -19,7 +19,7 @@ from worker.remote.clock import ServerClock
 from worker.remote.gateway import Counter, Gateway, Pause
 from worker.remote.patience import Patience
 from worker.remote.session import Transport
-from worker.remote.signin import Bearer, SignIn
+from worker.remote.signin import Basic, Bearer, SignIn
 
 OK = Say(body={"fine": True})
 
@@ -48,6 +48,14 @@ def test_a_personal_access_token_is_sent_as_bearer():
     with scripted(OK, credentials=Bearer(SecretStr(SECRET))) as (gateway, script):
         gateway.get("rest/api/user/current")
     assert script.asked[0].headers["authorization"] == f"Bearer {SECRET}"
+
+
+def test_any_letter_may_stand_in_a_name_and_a_password():
+    """User names and passwords are sent in UTF-8, whatever they are written with."""
+    with scripted(OK, credentials=Basic("łukasz", SecretStr("zażółć-€"))) as (gateway, script):
+        gateway.get("x")
+    sent = script.asked[0].headers["authorization"].removeprefix("Basic ")
+    assert base64.b64decode(sent).decode() == "łukasz:zażółć-€"
 
 
 def ask_from_another_process(url, **environment):

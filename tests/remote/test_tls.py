@@ -84,6 +84,18 @@ def test_a_private_authority_is_named_in_ca_bundle(certificate, files):
             assert "name that authority's file in CA_BUNDLE" in told
 
 
+def test_the_private_authority_of_a_token_endpoint_is_named_too(certificate, files):
+    """A company that looks into traffic does so at the token endpoint as well: the sentence names it and CA_BUNDLE."""
+    with server() as script, tls(certificate, port_of(script)) as front:
+        account = ServiceAccount("c", SecretStr(SECRET), f"{front.url}/oauth/token")
+        with reaching("https://127.0.0.1:9", account) as gateway, pytest.raises(AccessError) as failure:
+            gateway.get("x")
+    assert str(failure.value).startswith(
+        f"{front.url}/oauth/token could not be reached (TLS: the certificate is not trusted"
+    )
+    assert "name that authority's file in CA_BUNDLE" in str(failure.value)
+
+
 def test_the_setting_wins_over_the_environment_of_requests(certificate, files):
     """REQUESTS_CA_BUNDLE of the environment does not replace CA_BUNDLE, and counts where that is not set."""
     program = (

@@ -335,6 +335,19 @@ def test_two_kinds_of_credentials(nowhere: dict[str, str]) -> None:
     ] == problems_of(nowhere | GATEWAY | {"CONFLUENCE_TOKEN": "x"})
 
 
+def test_a_token_is_ascii_and_a_password_is_anything(nowhere: dict[str, str]) -> None:
+    """A dash of a word processor in a token is a slip of copying; in a password it may be meant."""
+    slip = "holds a letter or sign that no token has, such as a long dash; copy it again"
+
+    assert [f"CONFLUENCE_TOKEN (environment) {slip}"] == problems_of(nowhere | CLOUD | {"CONFLUENCE_TOKEN": "a–b"})
+    assert [f"JIRA_TOKEN (environment) {slip}"] == problems_of(nowhere | DATACENTER | {"JIRA_TOKEN": "a–b"})
+    assert [f"ATLASSIAN_CLIENT_SECRET (environment) {slip}"] == problems_of(
+        nowhere | GATEWAY | {"ATLASSIAN_CLIENT_SECRET": "a–b"}
+    )
+    settings = load_settings(nowhere | DATACENTER | {"JIRA_USERNAME": "bo", "JIRA_TOKEN": "a–b"}, None)
+    assert Basic("bo", SecretStr("a–b")) == settings.jira.credentials
+
+
 def test_datacenter_has_no_common_credentials(nowhere: dict[str, str]) -> None:
     """On Data Center Jira's token is not taken from Confluence."""
     assert [

@@ -1,4 +1,4 @@
-"""Says in a few words why a connection did not come about, or broke."""
+"""Says in a few words why a connection did not come about, or broke, and what mends it where that is certain."""
 
 from __future__ import annotations
 
@@ -38,6 +38,25 @@ def why(error: BaseException) -> str:
             case _ if "timed out" in str(each):
                 words = "timed out"
     return words
+
+
+def certain(cause: str) -> str:
+    """What to do about a failure that waiting does not mend; empty for others.
+
+    Each means that the other side let no request through: TLS ends with such an alert before a server reads one
+    (RFC 8446, section 6.2), and a proxy opened no tunnel.
+    """
+    match cause:
+        case _ if cause.startswith("TLS: the certificate is not trusted"):
+            return "if it comes from a private authority, name that authority's file in CA_BUNDLE"
+        case _ if cause.startswith("TLS:") and ("certificate required" in cause or "handshake failure" in cause):
+            return "it seems to ask for a client certificate: name a certificate with its key in CLIENT_CERT"
+        case _ if cause.startswith("TLS:") and ("alert unknown ca" in cause or "alert bad certificate" in cause):
+            return "it does not accept the client certificate: look at CLIENT_CERT"
+        case _ if cause.startswith("the proxy refused: 407"):
+            return "write the proxy's user name and password into HTTPS_PROXY, like http://user:password@proxy:3128"
+        case _:
+            return ""
 
 
 def _within(error: BaseException) -> Iterator[BaseException]:

@@ -10,12 +10,13 @@ from typing import Any
 
 import requests
 from atlassian.rest_client import AtlassianRestAPI
+from requests.auth import AuthBase
 
 from worker.errors import AccessError
 from worker.remote.errand import Count
 from worker.remote.patience import Again
 from worker.remote.session import Transport, open_session
-from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, ServiceAccount, SignIn
+from worker.remote.signin import ApiGateway, Basic, Bearer, CloudSite, ServiceAccount, SignIn, spellings
 from worker.remote.tenant import behind_gateway
 from worker.remote.tokens import AccessTokens
 
@@ -115,23 +116,22 @@ class Connection:
 
     def _signed_in(self, account: SignIn) -> AtlassianRestAPI:
         match account.credentials:
-            case Basic(username, secret):
-                return self._at(account.base, username=username, password=secret.get_secret_value())
+            case Basic() as basic:
+                self._session.auth = _Signed("Basic", spellings(basic)[1])
             case Bearer(secret):
-                return self._at(account.base, token=secret.get_secret_value())
+                self._session.auth = _Signed("Bearer", secret.get_secret_value())
             case ServiceAccount():
                 self._session.auth = self._tokens
-                return self._at(account.base)
+        return AtlassianRestAPI(account.base, session=self._session, retry_with_header=False, backoff_and_retry=False)
 
-    def _at(
-        self, base: str, username: str | None = None, password: str | None = None, token: str | None = None
-    ) -> AtlassianRestAPI:
-        return AtlassianRestAPI(
-            base,
-            username=username,
-            password=password,
-            token=token,
-            session=self._session,
-            retry_with_header=False,
-            backoff_and_retry=False,
-        )
+
+class _Signed(AuthBase):
+    """Signs every request alike, in UTF-8 (RFC 7617, section 2.1): ``requests`` knows no letters beyond Latin-1."""
+
+    def __init__(self, kind: str, secret: str) -> None:
+        self._header = f"{kind} {secret}"
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request, signed."""
+        request.headers["Authorization"] = self._header
+        return request

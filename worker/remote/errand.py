@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from worker.errors import AccessError
-from worker.remote.cause import why
+from worker.remote.cause import certain, why
 from worker.remote.patience import Again, retry_after
 from worker.remote.session import Transport, open_session
 
@@ -20,8 +20,9 @@ Count = Callable[[], None]
 def ask(method: str, url: str, body: Any, *, transport: Transport, count: Count) -> tuple[int, Any]:
     """Status and JSON of the answer, None for what is no JSON; redirects are not followed.
 
-    Raises ``Again`` while the address cannot be reached or is busy: nothing was sent to a product then, and asking for
-    a cloud id or a token changes nothing, so whatever had to wait for it may be tried again, a write too.
+    Raises AccessError for what waiting does not mend, and ``Again`` while the address cannot be reached or is busy:
+    nothing was sent to a product then, and asking for a cloud id or a token changes nothing, so whatever had to wait
+    for it may be tried again, a write too.
     """
     count()
     try:
@@ -30,7 +31,11 @@ def ask(method: str, url: str, body: Any, *, transport: Transport, count: Count)
             content = answer.content
     except OSError as error:  # requests' own errors are among them
         cause = why(error)
-        raise Again(AccessError(f"{url} could not be reached ({cause})"), cause=cause) from error
+        advice = certain(cause)
+        unreachable = AccessError(
+            f"{url} could not be reached ({cause}); {advice or 'check the network and the proxy settings'}"
+        )
+        raise (unreachable if advice else Again(unreachable, cause=cause)) from error
     if answer.status_code in (408, 429) or answer.status_code >= 500:
         busy = AccessError(f"{url} answered {answer.status_code}, several times; the next pass tries again")
         raise Again(busy, retry_after(answer.headers), cause=f"{url} answered {answer.status_code}")

@@ -8,7 +8,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from worker.errors import AccessError, NoAnswer, RemoteError
-from worker.remote.cause import why
+from worker.remote.cause import certain, why
 from worker.remote.patience import Again
 from worker.remote.verdict import Call
 
@@ -21,7 +21,7 @@ def without_answer(call: Call, error: OSError) -> Exception:
         return AccessError(f"{call.product} was not asked: {error}. Check CA_BUNDLE and CLIENT_CERT")
     cause = why(error)
     tls = isinstance(error, requests.exceptions.SSLError)
-    advice = _remedy(cause)
+    advice = certain(cause)
     if advice:
         return _unreachable(call, cause, advice)
     if isinstance(error, requests.ConnectionError) and (_never_connected(error) or (tls and call.repeatable)):
@@ -36,25 +36,6 @@ def cut_off(call: Call, cause: str) -> Exception:
         error = RemoteError(f"{call} gave no complete answer ({cause}), several times; try again later")
         return Again(error, cause=cause)
     return NoAnswer(f"{call} gave no complete answer ({cause}), so whether it was done is unknown")
-
-
-def _remedy(cause: str) -> str:
-    """What to do about a failure that waiting does not mend; empty for others.
-
-    Each means that the other side let no request through: TLS ends with such an alert before a server reads one
-    (RFC 8446, section 6.2), and a proxy opened no tunnel.
-    """
-    match cause:
-        case _ if cause.startswith("TLS: the certificate is not trusted"):
-            return "if it comes from a private authority, name that authority's file in CA_BUNDLE"
-        case _ if cause.startswith("TLS:") and ("certificate required" in cause or "handshake failure" in cause):
-            return "it seems to ask for a client certificate: name a certificate with its key in CLIENT_CERT"
-        case _ if cause.startswith("TLS:") and ("alert unknown ca" in cause or "alert bad certificate" in cause):
-            return "it does not accept the client certificate: look at CLIENT_CERT"
-        case _ if cause.startswith("the proxy refused: 407"):
-            return "write the proxy's user name and password into HTTPS_PROXY, like http://user:password@proxy:3128"
-        case _:
-            return ""
 
 
 def _unreachable(call: Call, cause: str, advice: str) -> AccessError:
