@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.sandbox.datacenter_site import Site, datacenter_site
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.server import Sandbox
@@ -98,3 +99,10 @@ def page(sandbox: Sandbox, alice: str) -> str:
     """The id of a page that Alice wrote in PAY."""
     made = sandbox.run(lambda: sandbox.confluence.create_page("PAY", "Outage", BODY, alice, labels=["post-mortem"]))
     return made.id
+
+
+@pytest.fixture
+def datacenter() -> Iterator[Site]:
+    """Data Center with the worker's account signed in to both products."""
+    with datacenter_site() as site:
+        yield site

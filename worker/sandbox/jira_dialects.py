@@ -67,6 +67,8 @@ class DatacenterDialect:
         """``{"name": …}``."""
         if not isinstance(value, dict):
             raise FieldsRefused({"assignee": "expected Object"})
+        if "name" not in value:
+            raise FieldsRefused({"assignee": "expected Object containing a 'name' property"})
         named = value.get("name")
         if named is not None and not isinstance(named, str):
             raise FieldsRefused({"assignee": "expected 'name' property to be a string"})
