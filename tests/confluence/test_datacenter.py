@@ -84,6 +84,19 @@ def test_what_search_leaves_out_is_read():
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "restricted"), [(DC_RESULT, False), ({"restrictions": None}, True)], ids=["told", "not told"]
+)
+def test_privacy_that_search_leaves_out_is_read(told, restricted):
+    """A page whose privacy nobody tells counts as restricted."""
+    bare = {key: value for key, value in DC_RESULT.items() if key != "restrictions"}
+    (found,), script = search(dc_part(bare), Say(body=told))
+    assert found.restricted is restricted
+    assert script.asked[1].query == {
+        "expand": "restrictions.read.restrictions.user,restrictions.read.restrictions.group"
+    }
+
+
 def test_a_page_that_is_gone_by_then_is_skipped():
     """A stale search result whose page answers 404 is left out, and the rest is given."""
     bare = {key: value for key, value in DC_RESULT.items() if key != "body"}

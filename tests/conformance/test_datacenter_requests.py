@@ -43,6 +43,10 @@ CONFLUENCE = {
         lambda g: list(pages(g).search("type = page")),
         [dc_part(BARE), dc_part(V2_PROPERTY), Say(body=DC_READ), dc_part()],
     ),
+    "search, privacy": (
+        lambda g: list(pages(g).search("type = page")),
+        [dc_part({**DC_RESULT, "restrictions": {}}), Say(body=DC_RESULT)],
+    ),
     "page": (lambda g: pages(g).page("123"), [Say(body=DC_READ)]),
     "properties": (lambda g: pages(g).properties("123", "k"), [dc_part()]),
     "whoami": (lambda g: pages(g).whoami(), [ALICE]),

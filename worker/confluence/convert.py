@@ -11,9 +11,11 @@ from worker.remote.reading import moment, understood
 PROPERTY = "postmortem-sync"
 """Key of the property that search brings along."""
 
+PRIVACY = ("restrictions.read.restrictions.user", "restrictions.read.restrictions.group")
+"""What tells who may read a page, without what it inherits from a parent page."""
+
 EXPAND = (
-    "body.storage", "version", "space", "history", "metadata.labels", f"metadata.properties.{PROPERTY}",
-    "restrictions.read.restrictions.user", "restrictions.read.restrictions.group",
+    "body.storage", "version", "space", "history", "metadata.labels", f"metadata.properties.{PROPERTY}", *PRIVACY,
 )  # fmt: skip
 """What a v1 search is asked to bring along."""
 
@@ -79,15 +81,24 @@ def labels(result: Any) -> frozenset[str] | None:
     return frozenset(label["name"] for label in found["results"])
 
 
+def tells_privacy(result: Any) -> bool:
+    """Whether the expand of a page's restrictions was answered."""
+    return "user" in _readers(result) and "group" in _readers(result)
+
+
+def _readers(result: Any) -> Any:
+    return ((result.get("restrictions") or {}).get("read") or {}).get("restrictions") or {}
+
+
 def restricted(result: Any) -> bool:
     """Whether reading is limited to some users or groups.
 
     A page whose privacy was not told counts as restricted: showing too little is the smaller harm. Restrictions
     inherited from a parent page are not told by this expand.
     """
-    named = ((result.get("restrictions") or {}).get("read") or {}).get("restrictions") or {}
-    if "user" not in named or "group" not in named:
+    if not tells_privacy(result):
         return True
+    named = _readers(result)
     return any(part.get("results") or part.get("size") for part in (named["user"], named["group"]))
 
 

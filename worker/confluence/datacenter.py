@@ -97,6 +97,9 @@ class DatacenterPageReader:
         try:
             if not answered:
                 claims = next(iter(self.properties(page_id, convert.PROPERTY)), None)
+            if not convert.tells_privacy(result):
+                told = self._gateway.get(_page(page_id), {"expand": ",".join(convert.PRIVACY)}).body
+                result = {**result, "restrictions": told.get("restrictions")}
             return convert.found(
                 page or self.page(page_id), result, self._labels(page_id) if labels is None else labels, claims
             )
