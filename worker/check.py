@@ -103,15 +103,16 @@ def _mappings(directory: Path, now: datetime, *, cloud: bool) -> tuple[tuple[Che
     earlier: list[tuple[str, TeamMapping]] = []
     for one in judged:
         problems = list(one.problems)
-        if one.mapping is not None:
-            problems += doubts(one.mapping, one.tree, now, cloud=cloud)
-            claimed = claimed_before(one.mapping.pages, earlier)
+        part = one.sound_part
+        if part is not None:
+            problems += doubts(part, one.tree, now, cloud=cloud)
+            claimed = claimed_before(part.pages, earlier)
             if claimed is not None:
                 problems.append(Problem(one.tree.place(("pages",)).key_line, claimed))
-            earlier.append((one.file, one.mapping))
-            if not problems:
-                rows.append(CheckRow(True, one.file, _summary(one.mapping)))
-                sound.append(LoadedMapping(one.file, one.mapping))
+            earlier.append((one.file, part))
+        if one.mapping is not None and not problems:
+            rows.append(CheckRow(True, one.file, _summary(one.mapping)))
+            sound.append(LoadedMapping(one.file, one.mapping))
         problems.sort(key=lambda problem: problem.line)
         rows += [CheckRow(False, f"{one.file}:{problem.line}", problem.sentence) for problem in problems]
     return tuple(rows), tuple(sound)

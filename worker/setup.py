@@ -97,11 +97,14 @@ def _ask(question: str, offered: str, default: str | None) -> str:
 
 
 def _create(file: Path, text: str) -> None:
+    """Writes a new file; of missing folders only the one of the mappings is made."""
     try:
+        if file.parent == configuration.mappings_folder():
+            file.parent.mkdir(exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except OSError as error:
-        raise ConfigurationError(f"--output {file} cannot be written: {error.strerror}; name another file") from None
+        raise ConfigurationError(f"--output {file} cannot be written: {error.strerror}; name another one") from None
 
 
 def _tell(made: Made, output: Path | None) -> None:

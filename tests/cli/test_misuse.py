@@ -50,7 +50,7 @@ def test_missing_mappings_folder_is_told(tmp_path: Path) -> None:
     assert ended.code == 2
     assert ended.err == (
         "postmortem-sync: nowhere: the folder of mappings cannot be read (No such file or directory); "
-        "name it in MAPPINGS_DIR\n"
+        "name it in MAPPINGS_DIR, or let `postmortem-sync init` write a first mapping\n"
     )
 
 

@@ -14,7 +14,6 @@ from tests.setup.site import MAPPING, site, variables
 def test_init_writes_a_file_that_check_live_takes(tmp_path: Path) -> None:
     """The mapping goes to the file, what was looked at to stderr; check --live then exits with 0."""
     with site() as sandbox:
-        (tmp_path / "mappings").mkdir()
         ended = run(
             tmp_path, "init", "--space", "PAY", "--output", "mappings/payments.yaml", settings=variables(sandbox)
         )
@@ -26,6 +25,15 @@ def test_init_writes_a_file_that_check_live_takes(tmp_path: Path) -> None:
         checked = run(tmp_path, "check", "--live", settings=variables(sandbox))
         assert (0, "Nothing is wrong.") == (checked.code, checked.out.splitlines()[-1])
         assert 0 == sandbox.writes
+
+
+def test_init_makes_no_other_folder_than_that_of_the_mappings(tmp_path: Path) -> None:
+    """A path that is not there is told, after the site was asked and before anything is lost: stdout is the way out."""
+    with site() as sandbox:
+        ended = run(tmp_path, "init", "--space", "PAY", "--output", "elsewhere/a.yaml", settings=variables(sandbox))
+
+    assert (2, False) == (ended.code, (tmp_path / "elsewhere").exists())
+    assert "--output elsewhere/a.yaml cannot be written: No such file or directory; name another one" in ended.err
 
 
 def test_init_never_writes_over_a_file(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_unknown_team_gives_the_closest(tmp_path: Path) -> None:
 def test_empty_folder(tmp_path: Path) -> None:
     """A folder without mappings says how to write the first one."""
     assert [
-        "F: there is no mapping in this folder; begin with a copy of the project's mappings/payments.yaml (docs/mapping.md explains every key), "
+        "F: there is no mapping in this folder; begin with what `postmortem-sync init` writes (docs/mapping.md explains every key), "
         "or name another folder in MAPPINGS_DIR"
     ] == problems_of(tmp_path)
 
@@ -105,7 +105,8 @@ def test_empty_folder(tmp_path: Path) -> None:
 def test_missing_folder(tmp_path: Path) -> None:
     """A folder that is not there is named with the variable that names it."""
     assert [
-        "F: the folder of mappings cannot be read (No such file or directory); name it in MAPPINGS_DIR"
+        "F: the folder of mappings cannot be read (No such file or directory); name it in MAPPINGS_DIR, or let "
+        "`postmortem-sync init` write a first mapping"
     ] == problems_of(tmp_path / "none")
 
 

@@ -179,3 +179,34 @@ def test_any_word_can_be_an_account_on_data_center(tmp_path: Path) -> None:
         f"`{account}` is an account id of Cloud; on Data Center write the name with which the person signs in"
         for account in ("557058:f58131cb-b67d-43c7-b30d-6b58d40bd077", "5b10ac8d82e05b22cc7d4ef5")
     ] == [row.sentence for row in rows]
+
+
+MANY = """\
+team: A
+pages: {space: PAY, labels: [one, two words, three, four words], since: 2126-11-26}
+items: {columns: {deu: [Due]}, words: {declined: [done]}}
+ticket: {project: PAY}
+owners: {default: bo@example.com}
+"""
+
+
+def test_mistakes_of_every_kind_are_told_in_one_go(tmp_path: Path) -> None:
+    """What the model refuses does not hide what only the rest of the mapping shows, nor that two teams claim a page."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(MANY.replace("team: A", f"team: {name}"), "utf-8")
+    rows = [row for row in check_offline(good, tmp_path, NOW).rows if not row.ok]
+
+    told = (
+        "`labels` cannot be `two words`",
+        "`labels` cannot be `four words`",
+        "`since` is 2126-11-26, which is yet to",
+    )
+    told += (
+        "`deu` is not a key here; did you mean `due`?",
+        "the word `done` is under `declined`",
+        "`bo@example.com` is an",
+    )
+    for file, more in (("a", ()), ("b", ("`pages` claims pages of a too",))):
+        found = [row.sentence for row in rows if row.where.startswith(f"{tmp_path}/{file}.yaml:")]
+        assert len(told) + len(more) == len(found)
+        assert [] == [start for start in (*told, *more) if not any(sentence.startswith(start) for sentence in found)]

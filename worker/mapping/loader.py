@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,8 +14,11 @@ from worker.errors import ConfigurationError
 from worker.mapping import sense, wording
 from worker.mapping.model import TeamMapping
 from worker.mapping.places import MOST_BYTES, Problem, Tree, closest, read_yaml
+from worker.mapping.places import Path as Place
 
-_BEGINNING = "begin with a copy of the project's mappings/payments.yaml (docs/mapping.md explains every key)"
+_MOST_ROUNDS = 4
+"""Taking out a value can bring up one more complaint, such as a list that is empty then."""
+_BEGINNING = "begin with what `postmortem-sync init` writes (docs/mapping.md explains every key)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,13 @@ class Judged:
     problems: tuple[Problem, ...]
     tree: Tree = field(default_factory=Tree)
     """Where everything in the file stands."""
+    rest: TeamMapping | None = None
+    """What is left of a mapping with problems when the values at fault are taken out; None when nothing can be."""
+
+    @property
+    def sound_part(self) -> TeamMapping | None:
+        """The mapping, or what is left of it: enough to find further problems, and nothing to work with."""
+        return self.mapping or self.rest
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -68,7 +80,8 @@ def judge_folder(directory: Path) -> tuple[Judged, ...]:
         )
     except OSError as error:
         raise ConfigurationError(
-            f"{directory}: the folder of mappings cannot be read ({error.strerror}); name it in MAPPINGS_DIR"
+            f"{directory}: the folder of mappings cannot be read ({error.strerror}); name it in MAPPINGS_DIR, or let "
+            "`postmortem-sync init` write a first mapping"
         ) from None
     if not files:
         raise ConfigurationError(
@@ -87,7 +100,7 @@ def judge_file(path: Path) -> Judged:
         return Judged(file, None, (Problem(1, f"the file cannot be read ({error.strerror}); check its rights"),))
     tree = read_yaml(content)
     mapping, problems = _judge(tree)
-    return Judged(file, mapping, problems, tree)
+    return Judged(file, mapping, problems, tree, _rest(tree) if mapping is None else None)
 
 
 def judge(content: bytes) -> tuple[TeamMapping | None, tuple[Problem, ...]]:
@@ -113,6 +126,39 @@ def _judge(tree: Tree) -> tuple[TeamMapping | None, tuple[Problem, ...]]:
         problems += wording.problems(error, tree)
     problems.sort(key=lambda problem: problem.line)
     return (None, tuple(problems)) if problems else (mapping, ())
+
+
+def _rest(tree: Tree) -> TeamMapping | None:
+    """The mapping without the values that are at fault: what the model then takes, or None."""
+    value = copy.deepcopy(tree.value)
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return TeamMapping.model_validate(value)
+        except ValidationError as error:
+            places = wording.places_of(error, tree)
+            if not places:
+                return None
+            for path in sorted(places, key=_from_the_end):
+                _remove(value, path)
+    return None
+
+
+def _from_the_end(path: Place) -> tuple[tuple[int, str], ...]:
+    """Sorts later entries of a list before earlier ones, whose places the removal would change."""
+    return tuple((-step, "") if isinstance(step, int) else (0, step) for step in path)
+
+
+def _remove(value: Any, path: Place) -> None:
+    *above, last = path
+    for step in above:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(value, dict):
+        value.pop(last, None)
+    elif isinstance(value, list) and isinstance(last, int) and last < len(value):
+        del value[last]
 
 
 def _distinct(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:

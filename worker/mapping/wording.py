@@ -60,6 +60,12 @@ def problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
             yield Problem(tree.place(path).line, _wrong(path, details, tree))
 
 
+def places_of(error: ValidationError, tree: Tree) -> tuple[Path, ...]:
+    """Where the values stand that the model complains of, each once; nothing for what is missing."""
+    paths = (_path(details["loc"], tree) for details in error.errors() if details["type"] != "missing")
+    return tuple(dict.fromkeys(path for path in paths if path))
+
+
 def _is_below(other: Path, path: Path) -> bool:
     """Whether the trouble lies deeper: the other branch of a union then says nothing new about the whole."""
     return len(other) > len(path) and other[: len(path)] == path
