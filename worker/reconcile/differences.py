@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worker.model.finding import Finding
-from worker.model.item import ActionItem, Note, PickedDate, WrittenDate, WrittenName
+from worker.model.item import ActionItem, Mention, Note, Owner, PickedDate, Stranger, WrittenDate, WrittenName
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.desire import Reading, not_assignable
 from worker.reconcile.notes import differs
@@ -21,18 +21,16 @@ def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | Non
         return None
     parts = []
     owner, due = reading.owner.assignee, reading.due
-    unknown = next((f"“{each.text}”" for each in item.owners if isinstance(each, WrittenName)), "")
+    unknown = next((said for each in item.owners if (said := _unknown(each))), "")
     if item.owners and owner and ticket.assignee is None and _had(ticket, "owner"):
         parts.append("has no assignee")
     elif item.owners and ticket.assignee is None:
-        why = (
-            "Jira did not take the person named here" if owner else f"{unknown} is not known here, mention them with @"
-        )
+        why = "Jira did not take the person named here" if owner else unknown
         parts.append(f"has no assignee ({why})")
     elif item.owners and owner is not None and ticket.assignee != owner:
         parts.append("is assigned to someone else")
     elif owner is None and unknown and _said_before(ticket, "owner"):
-        parts.append(f"keeps its assignee ({unknown} is not known here, mention them with @)")
+        parts.append(f"keeps its assignee ({unknown})")
     if due.written and due.due is None and ticket.due is None:
         parts.append(f"has no due date (“{_as_written(item)}” cannot be read for sure, write one like 2026-12-31)")
     elif due.written and due.due is not None and ticket.due is None and _had(ticket, "due"):
@@ -106,3 +104,14 @@ def _as_written(item: ActionItem) -> str:
             return datetime
         case WrittenDate(text):
             return text
+
+
+def _unknown(owner: Owner) -> str:
+    """What is to be done about an owner whom nobody knows; nothing about a person whose account is known."""
+    match owner:
+        case WrittenName(text):
+            return f"“{text}” is not known here, mention them with @"
+        case Stranger():
+            return "Confluence does not know the person mentioned here, mention somebody else"
+        case Mention():
+            return ""
