@@ -64,10 +64,14 @@ def description(file: Path, base: str) -> OpenAPI:
     """The description with its server at ``base``, less what says nothing about our requests.
 
     Sign-in is left out, since only OAuth is described and we use others; so is the format of times, because Jira
-    writes an offset without colon, in its own examples too.
+    writes an offset without colon, in its own examples too. What is wrong with a request is described as an object by
+    Confluence Data Center, and is a list in every answer that was seen.
     """
     document = json.loads(file.read_text(encoding="utf-8"))
     _forget_times(document)
+    refusal = document.get("components", {}).get("schemas", {}).get("ValidationResult", {}).get("properties", {})
+    if "errors" in refusal:
+        refusal["errors"] = {"type": "array"}
     document["servers"] = [{"url": base}]
     document.pop("security", None)
     for operations in document["paths"].values():
