@@ -43,7 +43,7 @@ class Address:
 
     @property
     def looks_like_cloud(self) -> bool:
-        """``*.atlassian.net``, the gateway, and loopback, where the sandbox is."""
+        """``*.atlassian.net``, the API gateway, and loopback, where the sandbox is."""
         return self.gateway or self.loopback or self.host.endswith(".atlassian.net")
 
     @property
@@ -87,7 +87,7 @@ def read(text: str) -> Address:
 def complete(address: Address, product: Literal["confluence", "jira"]) -> Address:
     """The Cloud address where requests go; ValueError as ``read`` raises it.
 
-    Confluence Cloud answers below ``/wiki`` on the site and behind the gateway; Jira Cloud answers at the root.
+    Confluence Cloud answers below ``/wiki`` on the site and behind the API gateway; Jira Cloud answers at the root.
     """
     found = _GATEWAY_PATH.fullmatch(address.path)
     if address.gateway or found:

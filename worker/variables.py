@@ -24,8 +24,9 @@ class Variables(BaseSettings):
     """Address of Confluence. Required.
 
     Cloud: the site with /wiki, or the API gateway https://api.atlassian.com/ex/confluence/CLOUDID. Tokens with scopes
-    and service accounts work at the gateway only; with the site's address the worker finds the way there. Data Center:
-    the base URL with its context path. Plain http is accepted for loopback only, since every request carries the token.
+    and service accounts work at the API gateway only; with the site's address the worker finds the way there. Data
+    Center: the base URL with its context path. Plain http is accepted for loopback only, since every request carries
+    the token.
     """
     jira_url: str | None = Field(default=None, examples=["https://example.atlassian.net"])
     """Address of Jira. Required.

@@ -12,7 +12,14 @@ from tests.conformance.test_requests import CASES
 from tests.remote.scripted import scripted
 from worker.remote.scopes import LOOKING, OPERATIONS, PASS, needed
 from worker.sandbox.scopes import needed_for
-from worker.sandbox.world import CONFLUENCE_SCOPES, JIRA_SCOPES
+from worker.sandbox.world import (
+    CONFLUENCE_SCOPES,
+    JIRA_SCOPES,
+    WORKER_CLIENT_ID,
+    WORKER_CLIENT_SECRET,
+    WORKER_CONFLUENCE_TOKEN,
+    WORKER_JIRA_TOKEN,
+)
 
 DESCRIPTIONS = (
     ("confluence-cloud-v1.trimmed.json", ""),
@@ -79,7 +86,8 @@ def test_the_least_that_is_needed_is_what_the_sandbox_hands_out():
     assert together == CONFLUENCE_SCOPES | JIRA_SCOPES
 
 
-SECURITY = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+SECURITY = (DOCS / "security.md").read_text(encoding="utf-8")
 
 
 def scopes_of(operations):
@@ -92,6 +100,17 @@ def test_every_call_is_listed_with_its_scope():
     known = [(*each, "") for each in PASS] + [(*each, " (`check --live`, `init`)") for each in LOOKING]
     assert [(product, method, path, scopes.replace("`", ""), why) for product, method, path, scopes, why in listed] == [
         (product, method, path, scopes or "none", why + only) for product, method, path, scopes, why, only in known
+    ]
+
+
+def test_the_sandbox_takes_what_the_documentation_says():
+    """The made-up credentials that docs/settings.md names for trying the ways to sign in are the sandbox's."""
+    told = re.search(r"\*\*To try it\.\*\*\n(.+)", (DOCS / "settings.md").read_text(encoding="utf-8"))
+    assert re.findall(r"`(sandbox-[a-z-]+)`", told[1]) == [
+        WORKER_CONFLUENCE_TOKEN,
+        WORKER_JIRA_TOKEN,
+        WORKER_CLIENT_ID,
+        WORKER_CLIENT_SECRET,
     ]
 
 

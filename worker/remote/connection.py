@@ -90,7 +90,7 @@ class Connection:
         """Whether the same request, refused as nobody's, may be accepted now: a token was renewed, or the client moved.
 
         A client moves once at most, from a Cloud site whose first answer was a refusal: tokens with scopes are refused
-        there and accepted behind the gateway, and no setting tells which kind a token is.
+        there and accepted behind the API gateway, and no setting tells which kind a token is.
         """
         if self._tokens is not None:
             return self._tokens.renewed(sent.secret)

@@ -14,7 +14,9 @@ _CLOUD_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 def behind_gateway(site: CloudSite, transport: Transport, count: Count) -> str:
-    """The product's address behind the gateway. AccessError when the site does not tell its id, ``Again`` as ``ask``.
+    """The product's address behind the API gateway.
+
+    AccessError when the site does not tell its cloud id, ``Again`` as ``ask`` raises it.
 
     ``/_edge/tenant_info`` answers ``{"cloudId": "…"}`` to anybody (seen on Cloud, pchuri/confluence-cli#57).
     """
