@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.remote.scripted import Say, scripted
 from worker.errors import ConfigurationError, RemoteError
-from worker.remote.paging import by_cursor, by_start, by_token, unique
+from worker.remote.paging import by_cursor, by_position, by_start, by_token, unique
 from worker.remote.query import quoted
+from worker.remote.verdict import Reply
 
 
 def part(items, link=None):
@@ -94,3 +101,31 @@ def test_control_characters_are_refused_in_queries(value):
     """A value with a control character is refused before anything is sent."""
     with pytest.raises(ConfigurationError):
         quoted(value)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A Data Center list whose index also counts entries that the caller may not see; ``next`` steps as was asked."""
+
+    entries: tuple[int | None, ...]
+    """Ids in order; None is one that is left out after counting."""
+    cap: int
+    product: str = "Confluence"
+
+    def get(self, path: str, params: Mapping[str, Any]) -> Reply:
+        start, limit = int(params["start"]), min(int(params["limit"]), self.cap)
+        shown = [{"id": each} for each in self.entries[start : start + limit] if each is not None]
+        links = {"next": path} if start + limit < len(self.entries) else {}
+        return Reply(200, {}, {"results": shown, "start": start, "limit": limit, "size": len(shown), "_links": links})
+
+
+@given(
+    st.lists(st.booleans(), max_size=60), st.integers(min_value=1, max_value=12), st.integers(min_value=1, max_value=9)
+)
+def test_nothing_is_stepped_over_whatever_is_filtered_or_capped(visible, limit, cap):
+    """Every visible entry comes, in order; some come twice."""
+    listing = Listing(tuple(number if seen else None for number, seen in enumerate(visible)), cap)
+    parts = by_position(listing, "rest/api/content/search", {"limit": limit})
+    came = list(dict.fromkeys(entry["id"] for part in parts for entry in part["results"]))
+
+    assert [number for number, seen in enumerate(visible) if seen] == came

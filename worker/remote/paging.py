@@ -76,6 +76,10 @@ def by_start(gateway: Gateway, path: str, params: Mapping[str, Any], items: str)
             return
 
 
+_BARREN = 200
+"""So many parts in a row without anything new are no filtered results any more."""
+
+
 def by_position(gateway: Gateway, path: str, params: Mapping[str, Any]) -> Iterator[Any]:
     """The bodies of all parts of a Confluence Data Center list, which counts from ``start`` in parts of ``limit``.
 
@@ -84,21 +88,23 @@ def by_position(gateway: Gateway, path: str, params: Mapping[str, Any]) -> Itera
     neither a short part nor a missing link alone is the end: both together are. (Confluence Data Center REST 10.2,
     content/search; support article "Searching for content with the REST API and CQL always limits results to 50".)
     """
-    start = 0
-    seen: set[tuple[str, ...]] = set()
+    start = barren = 0
+    seen: set[str] = set()
     while True:
         body = gateway.get(path, {**params, "start": start}).body
         yield body
         with understood(path):
-            part = tuple(str(entry.get("id")) for entry in body["results"])
+            part = {str(entry.get("id")) for entry in body["results"]}
+            count = len(body["results"])
             most = min(int(params["limit"]), int(body.get("limit") or params["limit"]))
             more = bool((body.get("_links") or {}).get("next"))
-        if not more and len(part) < most:
+        if not more and count < most:
             return
-        if part in seen:
-            raise RemoteError(f"{gateway.product} (GET {path}) goes in circles: it gave the same part twice")
-        seen.add(part)
-        start += len(part) or most
+        barren = 0 if part - seen else barren + 1
+        if barren > _BARREN:
+            raise RemoteError(f"{gateway.product} (GET {path}) goes in circles: it gave nothing new {barren} times")
+        seen |= part
+        start += count or most
 
 
 def by_start_posted(gateway: Gateway, path: str, body: Mapping[str, Any], items: str) -> Iterator[Any]:
