@@ -23,7 +23,6 @@ def link(url: str) -> dict[str, Any]:
     ("node", "html"),
     [
         (None, ""),
-        ("h1. old <b>", '<pre class="wiki">h1. old &lt;b&gt;</pre>'),
         (text("a < b"), "a &lt; b"),
         (text("a", {"type": "strong"}), "<strong>a</strong>"),
         (text("a", link("https://x.example/?a=1&b")), '<a href="https://x.example/?a=1&amp;b">a</a>'),

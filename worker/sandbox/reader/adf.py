@@ -1,4 +1,4 @@
-"""Renders a ticket's description (Atlassian Document Format, or text where an older API wrote it) as safe HTML."""
+"""Renders a ticket's description in the Atlassian Document Format as safe HTML."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ _MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "s", "underl
 
 def render_adf(node: Any) -> Markup:
     """A node and everything below it; nodes of unknown kinds show their content only."""
-    if isinstance(node, str):
-        return Markup('<pre class="wiki">{}</pre>').format(node)
     if not isinstance(node, dict):
         return Markup("")
     kind = node.get("type", "")

@@ -58,7 +58,11 @@ class PageViews:
         form = await request.form()
         title = " ".join(str(form.get("title", "")).split())
         page = self.site.confluence.create_page(
-            SPACE, title, sample_body("post-mortem-template"), self.site.actor.account_id, labels=["post-mortem"]
+            SPACE,
+            title,
+            self.site.written(sample_body("post-mortem-template")),
+            self.site.actor.account_id,
+            labels=["post-mortem"],
         )
         return RedirectResponse(self.site.page_path(page), 303)
 

@@ -14,6 +14,7 @@ from worker.sandbox.jira_state import Jira
 from worker.sandbox.pages import PageVersion, StoredPage
 from worker.sandbox.people import Directory, Person, mention
 from worker.sandbox.reader.resolve import Card
+from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.world import WORKER_EMAIL, World
 
 
@@ -49,6 +50,10 @@ class Site:
         plain = unicodedata.normalize("NFKD", page.title).encode("ascii", "ignore").decode()
         slug = re.sub(r"[^A-Za-z0-9]+", "+", plain).strip("+") or "page"
         return f"{self.face.confluence}/spaces/{page.space}/pages/{page.id}/{slug}"
+
+    def written(self, body: str) -> str:
+        """The body of a sample as the editor of this deployment writes it."""
+        return body if self.face is CLOUD else as_on_datacenter(body, self.people)
 
     @property
     def actor(self) -> Person:

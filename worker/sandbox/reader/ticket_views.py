@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,6 +16,7 @@ from worker.sandbox.reader.adf import render_adf
 from worker.sandbox.reader.resolve import tone
 from worker.sandbox.reader.site import Site, page_line, shown_time
 from worker.sandbox.reader.templates import filled
+from worker.sandbox.reader.wiki import render_wiki
 
 _COLUMNS = (("To do", Category.TODO), ("In progress", Category.DOING), ("Done", Category.DONE))
 
@@ -83,7 +86,7 @@ class TicketViews:
             if self.site.jira.can_be_assigned(person.account_id, project) or person.account_id == issue.assignee
         ]
         return filled(
-            "ticket.html", ticket=self._line(issue), description=render_adf(issue.description), people=people,
+            "ticket.html", ticket=self._line(issue), description=self._described(issue.description), people=people,
             priorities=[priority.name for priority in self.site.jira.priorities],
             statuses=[status.name for status in project.statuses], person=self.site.actor.name,
         )  # fmt: skip
@@ -107,6 +110,10 @@ class TicketViews:
         key = request.path_params["key"]
         self.site.jira.transition(key, str(form.get("status")), self.site.actor.account_id)
         return RedirectResponse(self.site.ticket_path(key), 303)
+
+    def _described(self, description: Any) -> Markup:
+        """A document as Cloud keeps it, or wiki markup as Data Center does."""
+        return render_wiki(description, self.site.person) if isinstance(description, str) else render_adf(description)
 
     def _line(self, issue: Issue) -> TicketLine:
         project = self.site.jira.projects[issue.project]

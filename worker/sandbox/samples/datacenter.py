@@ -12,7 +12,7 @@ JIRA_SERVER_ID = "7c1a2f0e-52d4-3b9e-a6c1-0b6f8f7a4d21"
 
 _PERSON = re.compile(r'ri:account-id="([^"]*)"')
 _LOCAL_ID = re.compile(r'\s(?:ac:|ri:)?local-id="[^"]*"')
-_CLOUD_TABLE = re.compile(r"<table(?:\s+data-layout=\"[^\"]*\")?>")
+_CLOUD_TABLE = re.compile(r'<table(?:\s+data-[a-z-]+="[^"]*")*>')
 _CELL = re.compile(r"<td>((?:(?!</?td\b).)*)</td>", re.DOTALL)
 _SMART_LINK = re.compile(r'<a href="[^"]*/browse/([A-Z][A-Z0-9_]+-\d+)" data-card-appearance="[^"]*">[^<]*</a>')
 
