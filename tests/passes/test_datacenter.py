@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.passes.stage import Stage, mention, person, stage, table
+from worker.sandbox.faults import Fault
 from worker.sandbox.samples.datacenter import JIRA_SERVER_ID, jira_macro
 
 
@@ -47,19 +48,32 @@ def test_a_person_whom_confluence_does_not_know_is_said_on_the_row(scene: Stage)
     assert silent(scene)
 
 
+def test_no_answer_about_a_person_makes_nobody_a_stranger(scene: Stage) -> None:
+    """The page fails, and the next pass makes the ticket with its owner."""
+    alice = person("Alice Moreau", scene.sandbox)
+    scene.page(table(("Add an alert", mention(alice), "", "", "")))
+    scene.sandbox.faults.append(Fault(("GET", r"/rest/api/user$"), "status:500"))
+    report = scene.sync()
+
+    assert (3, []) == (report.exit, scene.issues())
+    assert ["page-failed"] == [each.code for each in report.pages[0].plan.findings]
+    scene.sync()
+    assert [alice] == [issue.assignee for issue in scene.issues()]
+
+
 def test_a_page_that_names_its_jira_gets_macros_and_another_one_links(scene: Stage) -> None:
     """The macro names the same Jira as the one that people put there."""
     scene.as_person(lambda who: scene.sandbox.jira.create(
         scene.sandbox.jira.projects["PAY"], who, {"type": "10001", "summary": "By hand"}, {},
     ))  # fmt: skip
     named = scene.page(table(("Add an alert", "", "", "", "")) + f"<p>See {jira_macro('PAY-1')}</p>", title="Named")
-    plain = scene.page(table(("Add an alert", "", "", "", "")), title="Plain")
+    plain = scene.page(table(("Write the runbook", "", "", "", "")), title="Plain")
     scene.sync()
     key = {issue.summary: issue.key for issue in scene.issues()}
 
     assert 2 == scene.body(named).count(f'<ac:parameter ac:name="serverId">{JIRA_SERVER_ID}</ac:parameter>')
     assert "/browse/" not in scene.body(named)
-    assert f'/browse/{key["Add an alert"]}">{key["Add an alert"]}</a>' in scene.body(plain)
+    assert f'/browse/{key["Write the runbook"]}">{key["Write the runbook"]}</a>' in scene.body(plain)
     assert silent(scene)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from tests.reconcile.made import NOW, PAGE, attempt, claim, claims, row, ticket
 from worker.errors import RemoteError
 from worker.model.page import Account
@@ -111,6 +113,19 @@ def test_a_claim_that_is_too_many_tickets_old_is_left_to_a_person() -> None:
     jira = Project({20_000: ticket(20_000)}, {20_000})
 
     assert not look_for_lost(jira, [OPEN], LAG).absent
+
+
+@pytest.mark.parametrize(("made_since", "complete"), [(99, True), (100, True), (101, False)])
+def test_a_scan_key_by_key_reads_three_hundred_at_most(made_since: int, complete: bool) -> None:
+    """Where every key is a request of its own: those made since and 200 absent ones, and then a person is asked."""
+    newest = 40 + made_since
+    jira = Project({newest: ticket(newest)}, {newest}, longest_scan=300)
+    looked = look_for_lost(jira, [OPEN], LAG)
+
+    assert min(made_since + 200, 300) == len(jira.scanned)
+    assert complete == bool(looked.absent)
+    assert complete == (not looked.errors)
+    assert all("at most 300 keys" in each for each in looked.errors)
 
 
 def test_of_two_tickets_with_one_origin_the_lowest_id_is_ours() -> None:
