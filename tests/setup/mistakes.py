@@ -9,8 +9,10 @@ from tests.passes.stage import person, table
 from tests.setup.site import INES, NOOR, ROW, write
 from worker.sandbox.face import CLOUD, DATACENTER, Face
 from worker.sandbox.issues import FieldOnScreen
+from worker.sandbox.people import ScopedToken
 from worker.sandbox.server import Sandbox
 from worker.sandbox.settings import RateLimit
+from worker.sandbox.world import CONFLUENCE_SCOPES, WORKER_CONFLUENCE_TOKEN, WORKER_JIRA_TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +310,11 @@ def _ticket(sandbox: Sandbox, type_id: str, project: str = "PAY") -> None:
     jira.create(jira.projects[project], person("Alice Moreau", sandbox), {"summary": "x", "type": type_id}, {})
 
 
+def _narrow(sandbox: Sandbox) -> None:
+    scopes = CONFLUENCE_SCOPES - {"read:space:confluence"}
+    sandbox.world.worker.scoped_tokens[WORKER_CONFLUENCE_TOKEN] = ScopedToken(scopes)
+
+
 def _strict(sandbox: Sandbox) -> None:
     sandbox.settings.rate_limit = RateLimit(9, 3600)
 
@@ -324,6 +331,13 @@ LIVE = (
         "refused it before, so it is valid neither with scopes nor without: CONFLUENCE_TOKEN may have expired",
         lambda sandbox: setattr(sandbox.settings, "wrong_token", "anonymous"),
         settings={"CONFLUENCE_TOKEN": "wrong"},
+        code=5,
+    ),
+    OnTheSite(
+        "token without a scope",
+        "CONFLUENCE_TOKEN lacks a scope: this call needs read:space:confluence; scopes cannot be added later",
+        _narrow,
+        settings={"CONFLUENCE_TOKEN": WORKER_CONFLUENCE_TOKEN, "JIRA_TOKEN": WORKER_JIRA_TOKEN},
         code=5,
     ),
     OnTheSite(

@@ -82,3 +82,14 @@ def test_sound_set_up_has_nothing_to_solve(face: Face) -> None:
 
     assert {State.FINE, State.TOLD} == {row.state for group in groups for row in group.rows}
     assert 0 == exit_code(groups)
+
+
+def test_refusal_of_one_product_leaves_the_other_to_be_looked_at() -> None:
+    """A token of Confluence that lacks a scope ends what can be known of the pages, and nothing else."""
+    (mistake,) = [each for each in LIVE if each.name == "token without a scope"]
+    with site() as sandbox:
+        sandbox.run(lambda: mistake.site(sandbox))
+        _, team = looked_at(sandbox, sound(MAPPING), changed=mistake.settings)
+
+    assert ["access", "project"] == [row.about for row in team.rows[:2]]
+    assert "owners" == team.rows[-1].about

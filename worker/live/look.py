@@ -32,27 +32,38 @@ def look(settings: Settings, teams: Sequence[Team], readers: Readers, surroundin
 def _team(
     number: int, team: Team, found: Survey | None, us: Ourselves, readers: Readers, surroundings: Surroundings
 ) -> Group:
-    rows: list[LiveRow] = []
+    rows = (
+        *_until_refused(_about_pages(number, team, found, us, readers, surroundings)),
+        *_until_refused(_about_tickets(team, us, readers, surroundings)),
+    )
+    return Group(f"{team.mapping.team} ({team.file})", rows)
+
+
+def _until_refused(rows: Iterator[LiveRow]) -> Iterator[LiveRow]:
+    """The rows; a refusal by one product, such as a scope that its token lacks, ends what can be known of it."""
     try:
-        rows.extend(_rows(number, team, found, us, readers, surroundings))
+        yield from rows
     except AccessError as error:
-        rows.append(unanswered("access", error))
-    return Group(f"{team.mapping.team} ({team.file})", tuple(rows))
+        yield unanswered("access", error)
 
 
-def _rows(
+def _about_pages(
     number: int, team: Team, found: Survey | None, us: Ourselves, readers: Readers, surroundings: Surroundings
 ) -> Iterator[LiveRow]:
-    if found is not None and us.confluence is not None:
-        mine = [page for page in found.pages if page.team == team]
-        yield from look_at_pages(team, mine, found.searches[number], readers.pages, surroundings.pages, us.confluence)
-    else:
+    if found is None or us.confluence is None:
         yield told("pages", "Not looked at, since Confluence does not let this account in.")
-    if us.jira is not None:
-        mapping = team.mapping
-        about = list(look_at_project(mapping, team.file, readers.tickets, surroundings.tickets, us.jira))
-        yield from about
-        if about[0].ok:  # who may be assigned cannot be asked about a project that is hidden from us
-            yield from look_at_people(mapping, team.file, readers.tickets, surroundings.tickets)
-    else:
+        return
+    mine = [page for page in found.pages if page.team == team]
+    yield from look_at_pages(team, mine, found.searches[number], readers.pages, surroundings.pages, us.confluence)
+
+
+def _about_tickets(team: Team, us: Ourselves, readers: Readers, surroundings: Surroundings) -> Iterator[LiveRow]:
+    if us.jira is None:
         yield told("project", "Not looked at, since Jira does not let this account in.")
+        return
+    visible = True
+    for row in look_at_project(team.mapping, team.file, readers.tickets, surroundings.tickets, us.jira):
+        visible = visible and (row.ok or row.about != "project")
+        yield row
+    if visible:  # who may be assigned cannot be asked about a project that is hidden from us
+        yield from look_at_people(team.mapping, team.file, readers.tickets, surroundings.tickets)
