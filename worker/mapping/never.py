@@ -101,8 +101,8 @@ def _ticket(mapping: TeamMapping) -> Iterator[tuple[Path, str]]:
             yield (
                 ("ticket", "fields", name),
                 (
-                    f"`{name}` is a field's name, and Jira needs its id; write it like customfield_10010 (`check "
-                    "--live` finds it by its name)"
+                    f"`{name}` is a field's name, and Jira needs its id; write it like "
+                    "customfield_10010 (the address rest/api/2/field of Jira lists them)"
                 ),
             )
     yield from _same(mapping.ticket.priority, ("ticket", "priority"), "priority")
