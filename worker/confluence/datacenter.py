@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from worker.confluence import convert
-from worker.errors import Forbidden, Missing, RemoteError, Stale
+from worker.confluence.people import ACCOUNT, People
+from worker.errors import Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_position, unique
@@ -17,8 +17,6 @@ from worker.remote.reading import understood
 from worker.remote.remedy import anonymous, not_signed_in
 
 _CONTENT = "rest/api/content"
-_ACCOUNT = "username"
-"""The part of a user by which Jira knows it too, where both products share a directory."""
 _PART = 50
 """Data Center gives 50 results a part when bodies are expanded, whatever is asked (Atlassian support, "Searching for
 content with the REST API and CQL always limits results to 50")."""
@@ -33,7 +31,7 @@ class DatacenterPageReader:
     def __init__(self, gateway: Gateway, site: str) -> None:
         self._gateway = gateway
         self._site = site.rstrip("/")
-        self._people = _People(gateway)
+        self._people = People(gateway)
 
     @property
     def site(self) -> str:
@@ -53,9 +51,9 @@ class DatacenterPageReader:
             answer = self._gateway.get("rest/api/user/current").body
         except RemoteError as error:
             raise not_signed_in(self._gateway.account, "Confluence", error) from error
-        if not isinstance(answer, dict) or answer.get("type") == "anonymous" or not answer.get(_ACCOUNT):
+        if not isinstance(answer, dict) or answer.get("type") == "anonymous" or not answer.get(ACCOUNT):
             raise anonymous(self._gateway.account, "Confluence")
-        return Account(id=answer[_ACCOUNT], name=answer.get("displayName") or "")
+        return Account(id=answer[ACCOUNT], name=answer.get("displayName") or "")
 
     def closed(self) -> str | None:
         """Why nothing can be written while an administrator keeps Confluence read-only (REST 10.2, access mode).
@@ -90,7 +88,7 @@ class DatacenterPageReader:
 
     def _found(self, result: Any, base: str) -> FoundPage | None:
         with understood("a search result"):
-            page = convert.found_page(result, base, _ACCOUNT)
+            page = convert.found_page(result, base, ACCOUNT)
             labels = convert.labels(result)
             claims, answered = convert.claims(result)
             page_id = str(result["id"])
@@ -258,48 +256,10 @@ class DatacenterPageWriter:
         return convert.written_property(answer)
 
 
-class _People:
-    """Looks people up one by one, since Data Center has no other way, and remembers them for a pass."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, str], Account | None] = {}
-
-    def by_mention(self, key: str) -> Account | None:
-        """Whom a mention means, or None."""
-        return self._asked("key", key) or self._asked(_ACCOUNT, key)
-
-    def by_name(self, name: str) -> Account | None:
-        """Who bears the user name, or None."""
-        return self._asked(_ACCOUNT, name)
-
-    def _asked(self, by: str, value: str) -> Account | None:
-        with self._lock:
-            if (by, value) in self._known:
-                return self._known[by, value]
-        person = self._ask(by, value)
-        with self._lock:
-            self._known[by, value] = person
-            if person is not None:
-                self._known[_ACCOUNT, person.id] = person
-        return person
-
-    def _ask(self, by: str, value: str) -> Account | None:
-        """404: nobody bears it; 403: this account may not look people up (REST 10.2, user)."""
-        try:
-            answer = self._gateway.get("rest/api/user", {by: value}).body
-        except (Missing, Forbidden):
-            return None
-        with understood("a person"):
-            known = answer.get("type") != "unknown" and answer.get(_ACCOUNT)
-            return Account(str(answer[_ACCOUNT]), answer.get("displayName") or "") if known else None
-
-
 def _read(answer: Any, site: str) -> Page | None:
     """The page in an answer about one; None where an expand is missing from it."""
     with understood("a page"):
-        return convert.found_page(answer, (answer.get("_links") or {}).get("base") or site, _ACCOUNT)
+        return convert.found_page(answer, (answer.get("_links") or {}).get("base") or site, ACCOUNT)
 
 
 def _page(page_id: str) -> str:
