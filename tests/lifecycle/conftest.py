@@ -15,17 +15,23 @@ def codes(request: pytest.FixtureRequest) -> list[str]:
     return next(row.codes for row in documented() if row.test == request.node.originalname)
 
 
+@pytest.fixture(params=["cloud", "datacenter"])
+def deployment(request: pytest.FixtureRequest) -> str:
+    """The face of the sandbox on which the story plays."""
+    return str(request.param)
+
+
 @pytest.fixture
-def life() -> Iterator[Life]:
+def life(deployment: str) -> Iterator[Life]:
     """Three tracked rows; whatever is done to them, the pass after the last one writes nothing."""
-    with rows() as made:
+    with rows(deployment) as made:
         yield made
         assert made.is_silent()
 
 
 @pytest.fixture
-def task_life() -> Iterator[Life]:
+def task_life(deployment: str) -> Iterator[Life]:
     """One tracked task; whatever is done to it, the pass after the last one writes nothing."""
-    with tasks() as made:
+    with tasks(deployment) as made:
         yield made
         assert made.is_silent()

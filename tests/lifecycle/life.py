@@ -15,6 +15,7 @@ from worker.model.item import ActionItem, OwnCell
 from worker.model.report import Report
 from worker.reconcile.extract import extract
 from worker.sandbox.confluence_state import Confluence
+from worker.sandbox.face import CLOUD
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.pages import StoredPage
 
@@ -97,6 +98,13 @@ class Life:
         body = change(self.scene.body(of))
         self.confluence(lambda confluence, who: confluence.person_saves(of.id, body, who))
 
+    def put_away(self) -> str:
+        """Somebody archives the page, or deletes it where there is no archive; gives what a finding says of it."""
+        on_cloud = self.scene.sandbox.world.face is CLOUD
+        away = self.scene.sandbox.confluence.archive if on_cloud else self.scene.sandbox.confluence.trash
+        self.confluence(lambda _confluence, _who: away(self.page.id))
+        return "which is archived, so" if on_cloud else "which is deleted, or hidden from the worker's account, so"
+
     def replace(self, old: str, new: str) -> None:
         """Somebody changes one place of the page, which must be there."""
         self.confluence(lambda confluence, who: confluence.person_replaces(self.page.id, old, new, who))
@@ -104,7 +112,8 @@ class Life:
     def write(self, row: int, column: int, content: str) -> None:
         """Somebody fills a cell of the page, the header row being 0."""
         old = self.row(row)
-        self.replace(old, old.replace(self.cell(row, column), f"<td><p>{content}</p></td>", 1))
+        place = list(re.finditer(r"<t[dh].*?</t[dh]>", old, re.DOTALL))[column]
+        self.replace(old, f"{old[: place.start()]}<td><p>{content}</p></td>{old[place.end() :]}")
 
     def confluence(self, do: Callable[[Confluence, str], object]) -> None:
         """Bob does something in Confluence."""
@@ -175,9 +184,9 @@ def _born(scene: Stage, body: Callable[[str], str]) -> Life:
 
 
 @contextmanager
-def rows(**changes: Any) -> Iterator[Life]:
+def rows(deployment: str = "cloud", **changes: Any) -> Iterator[Life]:
     """A table of three rows whose tickets are made; ``changes`` are those of the mapping."""
-    with stage(**changes) as scene:
+    with stage(deployment, **changes) as scene:
         yield _born(
             scene,
             lambda alice: table(
@@ -190,9 +199,9 @@ def rows(**changes: Any) -> Iterator[Life]:
 
 
 @contextmanager
-def tasks() -> Iterator[Life]:
+def tasks(deployment: str = "cloud") -> Iterator[Life]:
     """A list of one task whose ticket is made."""
-    with stage() as scene:
+    with stage(deployment) as scene:
         yield _born(
             scene,
             lambda alice: TASKS.format(task(1, f'Add an alert {alice} <time datetime="2027-01-15" />')),

@@ -12,7 +12,7 @@ LATER = '<time datetime="2027-02-28" />'
 
 
 def _owner(life: Life, name: str) -> None:
-    life.write(1, 1, mention(life.account(name)))
+    life.write(1, 1, life.scene.markup(mention(life.account(name))))
 
 
 def test_reworded_slightly(life: Life, codes: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.lifecycle.life import BORN, SHOWN, STATUS, TICKET, Life
 
 
@@ -104,8 +106,12 @@ def test_ticket_of_a_task_done(task_life: Life, codes: list[str]) -> None:
     assert ["[ ] Add an alert | PAY-1 In Progress"] == task_life.shows()
 
 
-def test_ticket_cloned_and_the_clone_s_key_pasted(life: Life, codes: list[str]) -> None:
-    """A clone that took the origin along is still not ours: the claim knows the real one."""
+@pytest.mark.parametrize(("deployment", "status"), [("cloud", "In Progress"), ("datacenter", "To Do")])
+def test_ticket_cloned_and_the_clone_s_key_pasted(life: Life, codes: list[str], status: str) -> None:
+    """A clone that took the origin along is still not ours: the claim knows the real one.
+
+    Where the row was changed besides, Data Center's lack of row ids leaves the status to whoever wrote it.
+    """
     life.jira(lambda jira: jira.clone_issue("PAY-1", with_properties=True))
     cell = life.cell(1, TICKET)
     life.replace(cell, cell.replace("PAY-1", "PAY-4"))
@@ -114,7 +120,7 @@ def test_ticket_cloned_and_the_clone_s_key_pasted(life: Life, codes: list[str]) 
     life.sync()
 
     assert codes == life.codes
-    assert "Add an alert | PAY-4 | In Progress" == life.shows()[0]
+    assert f"Add an alert | PAY-4 | {status}" == life.shows()[0]
     assert [BORN, "2027-01-15"] == [life.tickets()["PAY-1"], str(life.scene.issues()[3].due)]
 
 
