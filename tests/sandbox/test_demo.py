@@ -66,14 +66,23 @@ def test_the_last_pass_writes_nothing(told: tuple[int, str]) -> None:
     assert counted[1] == "0"
 
 
-def test_a_sandbox_that_stays_open_says_how_to_reach_it() -> None:
+@pytest.mark.parametrize(
+    ("deployment", "begins"),
+    [
+        ("cloud", ("CONFLUENCE_USERNAME=postmortem-sync@example.com", "/wiki")),
+        ("datacenter", ("JIRA_TOKEN=sandbox-jira-token-worker", "/confluence")),
+    ],
+)
+def test_a_sandbox_that_stays_open_says_how_to_reach_it(deployment: str, begins: tuple[str, str]) -> None:
     """Settings that can be pasted, then the addresses to look at."""
-    command = [sys.executable, "-m", "worker", "sandbox", "--port", "0"]
+    command = [sys.executable, "-m", "worker", "sandbox", "--port", "0", "--deployment", deployment]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            lines = [process.stdout.readline().strip() for _ in range(8)] if process.stdout else []
+            lines = [process.stdout.readline().strip() for _ in range(9)] if process.stdout else []
         finally:
             process.kill()
+    said, path = begins
 
-    assert any(line.startswith("CONFLUENCE_URL=http://127.0.0.1:") for line in lines)
-    assert "CONFLUENCE_USERNAME=postmortem-sync@example.com" in lines
+    assert any(line.startswith("CONFLUENCE_URL=http://127.0.0.1:") and line.endswith(path) for line in lines)
+    assert said in lines
+    assert f"ATLASSIAN_DEPLOYMENT={deployment}" in lines
