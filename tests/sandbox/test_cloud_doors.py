@@ -82,7 +82,7 @@ def test_a_token_without_scopes_is_refused_at_the_gateway(signed_in):
     [
         (WORKER_JIRA_TOKEN, "GET", CONFLUENCE + CURRENT),
         (WORKER_CONFLUENCE_TOKEN, "GET", JIRA + MYSELF),
-        (WORKER_CONFLUENCE_TOKEN, "GET", f"{CONFLUENCE}/wiki/api/v2/spaces"),
+        (WORKER_JIRA_TOKEN, "GET", f"{CONFLUENCE}/wiki/api/v2/spaces"),
         (WORKER_CONFLUENCE_TOKEN, "POST", f"{CONFLUENCE}/wiki/rest/api/content/1/label"),
         (WORKER_JIRA_TOKEN, "GET", f"{JIRA}/rest/api/3/priority/search"),
     ],
