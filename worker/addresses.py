@@ -34,7 +34,7 @@ class Address:
     @property
     def loopback(self) -> bool:
         """Whether it never leaves this machine."""
-        return _is_loopback(self.host)
+        return is_loopback(self.host)
 
     @property
     def gateway(self) -> bool:
@@ -79,7 +79,7 @@ def read(text: str) -> Address:
         raise ValueError("holds a user name or password, which logs would show; use the USERNAME and TOKEN variables")
     if parts.query or parts.fragment:
         raise ValueError(f"is the address of one page; write only {parts.scheme}://{parts.netloc} and the context path")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"would send the token in the clear; write https://{parts.netloc}{parts.path}")
     return Address(f"{parts.scheme}://{parts.netloc.lower()}", parts.path.rstrip("/"), host)
 
@@ -126,6 +126,12 @@ def is_proxy(text: str) -> bool:
     return parts is not None and bool(parts.hostname)
 
 
+def is_address(text: str) -> bool:
+    """Whether it is a whole address for http or https."""
+    parts = _split(text)
+    return parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def _split(text: str) -> SplitResult | None:
     """The parts of an address, or None when it has none, or a port that is no port."""
     if not text.isprintable() or " " in text:
@@ -137,7 +143,8 @@ def _split(text: str) -> SplitResult | None:
         return None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether what is sent to that host stays on this machine."""
     if host == "localhost":
         return True
     try:

@@ -18,12 +18,15 @@ from worker.jira import cloud as jira_cloud
 from worker.jira import datacenter as jira_datacenter
 from worker.jira.surroundings import CloudTicketSurroundings, DatacenterTicketSurroundings
 from worker.mapping.model import TeamMapping
+from worker.outlets import Outlets
 from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
+from worker.remote.outside import Outside
 from worker.remote.patience import Patience
 from worker.remote.session import Transport
 from worker.remote.signin import SignIn, spellings
 from worker.settings import Deployment, Product, Settings
+from worker.telemetry.sending import Sending
 from worker.terms import Readers, Scope, Surroundings, Writers
 
 
@@ -61,12 +64,7 @@ def connected(
     """
     counter = Counter()
     patience = patience or _patience(settings, stop or Event())
-    transport = Transport(
-        ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
-        client_cert=str(settings.client_cert) if settings.client_cert else None,
-        proxy=settings.https_proxy,
-        no_proxy=settings.no_proxy,
-    )
+    transport = _transport(settings)
 
     def gateway(product: Product, name: str) -> Gateway:
         return Gateway(
@@ -124,7 +122,22 @@ def secrets(settings: Settings) -> frozenset[str]:
     """Every secret the settings hold, for the log to blot out."""
     held = {word for product in (settings.confluence, settings.jira) for word in spellings(product.credentials)}
     proxy = settings.https_proxy
-    return frozenset(held | ({proxy, unquote(urlsplit(proxy).password or "")} - {""} if proxy else set()))
+    of_proxy = {proxy, unquote(urlsplit(proxy).password or "")} - {""} if proxy else set()
+    return frozenset(held | of_proxy | settings.outlets.secrets)
+
+
+def sending(settings: Settings, outlets: Outlets) -> Sending:
+    """What tells these ways out of a pass, by the certificates and proxy of the settings."""
+    return Sending(outlets, Outside(_transport(settings)), settings.shard)
+
+
+def _transport(settings: Settings) -> Transport:
+    return Transport(
+        ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+        client_cert=str(settings.client_cert) if settings.client_cert else None,
+        proxy=settings.https_proxy,
+        no_proxy=settings.no_proxy,
+    )
 
 
 def _links(deployment: Deployment) -> TicketLinks:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from worker.errors import AccessError, ConfigurationError, WorkerError
+from worker.model.report import Exit
 
 NAME = "postmortem-sync"
 
@@ -27,17 +28,32 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException):
             raise
-        except KeyboardInterrupt:
-            ctx.exit(130)
+        except KeyboardInterrupt as error:
+            ctx.exit(code_of(error))
         except ConfigurationError as error:
             complain(error.problems)
-            ctx.exit(2)
+            ctx.exit(code_of(error))
         except WorkerError as error:
             complain([str(error)])
-            ctx.exit(5 if isinstance(error, AccessError) else 3)
-        except Exception:  # noqa: BLE001 — whatever it is, the person gets a traceback, a sentence and exit code 1
+            ctx.exit(code_of(error))
+        except Exception as error:  # noqa: BLE001 — whatever it is, the person gets a traceback, a sentence and a code
             _report_crash()
-            ctx.exit(1)
+            ctx.exit(code_of(error))
+
+
+def code_of(error: BaseException) -> int:
+    """With which exit code a command ends that was ended by this error."""
+    match error:
+        case KeyboardInterrupt():
+            return 130
+        case ConfigurationError():
+            return Exit.MISUSED
+        case AccessError():
+            return Exit.UNREACHABLE
+        case WorkerError():
+            return Exit.FAILED
+        case _:
+            return Exit.CRASHED
 
 
 def complain(sentences: Iterable[str]) -> None:

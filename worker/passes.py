@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,17 +16,21 @@ from rich.console import Console
 
 from worker import bootstrap, configuration, logs
 from worker.bootstrap import World
-from worker.commandline import complain, emit
+from worker.commandline import code_of, complain, emit
 from worker.errors import AccessError, ConfigurationError
 from worker.interrupts import stop_on_signals
 from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
+from worker.outlets import NOWHERE
+from worker.remote.gateway import Pause
 from worker.render import json, markdown, text
 from worker.render.progress import PassProgress
 from worker.render.report import check_report_file, write_report
 from worker.run import plan_pass, sync_pass
 from worker.settings import Settings
 from worker.survey import Team
+from worker.telemetry.sending import Sending
+from worker.telemetry.tally import Tally
 from worker.terms import Scope
 
 
@@ -39,6 +44,11 @@ class Asked:
     report: Path | None
     approve: tuple[str, ...] = ()
     adopt: tuple[str, ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is a person's pass over some of the pages, which stands for no scheduled one."""
+        return bool(self.teams or self.pages)
 
 
 def plan(asked: Asked) -> int:
@@ -73,6 +83,17 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
         format=settings.log_format,
         secrets=bootstrap.secrets(settings),
     )
+    teams = tuple(Team(bootstrap.spelled(each.mapping, settings.deployment), each.file) for each in mappings)
+    told = settings.outlets if command == "sync" and not asked.narrowed else NOWHERE
+    with _told(bootstrap.sending(settings, told), command) as tell:
+        report = _passed(command, asked, settings, teams, passing)
+        return tell(report, _hand_out(report, asked))
+
+
+def _passed(
+    command: Literal["plan", "sync"], asked: Asked, settings: Settings, teams: tuple[Team, ...], passing: _Pass
+) -> Report:
+    """The pass itself; AccessError where it was refused and nobody reads its result by program."""
     scope = bootstrap.scope(
         settings,
         teams=frozenset(asked.teams),
@@ -80,24 +101,47 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
         approve=frozenset(asked.approve),
         adopt=frozenset(asked.adopt),
     )
-    teams = tuple(Team(bootstrap.spelled(each.mapping, settings.deployment), each.file) for each in mappings)
-    stop = Event()
+    stop, tally = Event(), Tally()
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
-    with (
-        PassProgress(Console(stderr=True), bar=bar) as progress,
-        bootstrap.connected(settings, stop=stop, on_pause=progress.pause) as world,
-    ):
-        try:
-            report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
-        except AccessError as error:
-            if asked.format == "text" and asked.report is None:
-                raise
-            report = _stopped(command, str(error), world.requests())
+    with PassProgress(Console(stderr=True), bar=bar) as progress:
+
+        def on_pause(pause: Pause) -> None:
+            tally.pause(pause)
+            progress.pause(pause)
+
+        with bootstrap.connected(settings, stop=stop, on_exchange=tally.exchange, on_pause=on_pause) as world:
+            try:
+                report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
+            except AccessError as error:
+                if asked.format == "text" and asked.report is None:
+                    raise
+                report = _stopped(command, str(error), world.requests())
+        report = replace(report, traffic=tally.traffic())
         progress.ended(report)
     if asked.pages or asked.approve or asked.adopt:
         for notice in report.notices:
             logs.log("pass").warning("notice", notice=notice)
-    return _hand_out(report, asked)
+    return report
+
+
+@contextmanager
+def _told(sending: Sending, command: Literal["plan", "sync"]) -> Iterator[Callable[[Report, int], int]]:
+    """Tells that a pass begins and, by what it yields, how it ended; that gives the exit code back.
+
+    A pass that an error ends is told too, as one that got nowhere.
+    """
+    started = datetime.now(UTC)
+    sending.begun()
+
+    def tell(report: Report, exit_code: int) -> int:
+        sending.ended(report, exit_code)
+        return exit_code
+
+    try:
+        yield tell
+    except (Exception, KeyboardInterrupt) as error:
+        sending.ended(Report(command, (), 0, started, datetime.now(UTC)), code_of(error))
+        raise
 
 
 def _stopped(command: Literal["plan", "sync"], why: str, requests: int) -> Report:

@@ -10,6 +10,8 @@ from worker.errors import ConfigurationError, RemoteError
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Failed, Hold, PagePlan, Update, Wait
+from worker.model.report import TrackedTicket
+from worker.model.ticket import Ticket
 from worker.observe import (
     Lookout,
     Tickets,
@@ -26,6 +28,7 @@ from worker.reconcile.demands import required_but_empty
 from worker.reconcile.desire import Facts
 from worker.reconcile.limits import Candidate, within_limits
 from worker.reconcile.selection import BUSY, is_quiet
+from worker.reconcile.tracking import tracked_tickets
 from worker.survey import Surveyed, Team, survey
 from worker.terms import Progress, Readers, Scope
 
@@ -52,6 +55,8 @@ class Plans:
     """Account id under which pages are saved."""
     findings: tuple[Finding, ...] = ()
     """What concerns no listed page."""
+    tracked: tuple[TrackedTicket, ...] = ()
+    """The tickets that these pages claim, as they were observed."""
 
 
 Misfits = Mapping[tuple[str, str], tuple[str, ...]]
@@ -92,7 +97,14 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
     problems = (problem for each in misfits.values() for problem in each)
     errors = (*found.errors, *lost.errors, *elsewhere.errors, *problems)
-    return Plans(pages, newest, errors, found.notices(scope), worker, elsewhere.findings)
+    tracked = tracked_tickets(
+        [(page.team.mapping, page.claims) for page in workable], {**tickets.seen, **_by_id(lost)}, readers.pages.now()
+    )
+    return Plans(pages, newest, errors, found.notices(scope), worker, elsewhere.findings, tracked)
+
+
+def _by_id(lost: Lookout) -> dict[str, Ticket]:
+    return {ticket.id: ticket for ticket in lost.found.values()}
 
 
 def _decide(

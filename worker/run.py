@@ -15,6 +15,7 @@ from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
 from worker.reconcile.claims import with_known
+from worker.reconcile.tracking import new_tickets
 from worker.remote.clock import steady
 from worker.survey import Team
 from worker.terms import Progress, Quiet, Readers, Scope, Writers
@@ -75,7 +76,15 @@ def sync_pass(
     act = _Act(work, brakes, scope, plans.newest, tell, stop, lambda: clock() >= until)
     pages = act.all(plans.pages)
     report = _report("sync", pages, plans, requests, started)
-    return replace(report, stopped=brakes.refused or act.stopped, unreachable=brakes.refused is not None)
+    made = new_tickets(
+        (page.plan for page in pages), [team.mapping for team in teams], readers.pages.now(), plans.tracked
+    )
+    return replace(
+        report,
+        stopped=brakes.refused or act.stopped,
+        unreachable=brakes.refused is not None,
+        tickets=(*plans.tracked, *made),
+    )
 
 
 def _closed(readers: Readers) -> tuple[str, ...]:
@@ -99,6 +108,7 @@ def _report(
         notices=plans.notices,
         findings=plans.findings,
         errors=plans.errors,
+        tickets=plans.tracked,
     )
 
 

@@ -15,6 +15,7 @@ from worker.accounts import Accounts, Both
 from worker.addresses import Address
 from worker.certificates import authorities_problem, client_problem
 from worker.errors import ConfigurationError
+from worker.outlets import NOWHERE, Outlets, outlets
 from worker.problems import Problems
 from worker.reconcile.shards import WHOLE, Shard
 from worker.remote.signin import ApiGateway, CloudSite, Credentials, OwnServer, Place
@@ -66,6 +67,8 @@ class Settings:
     https_proxy: str | None = field(default=None, repr=False)
     """May hold a password, so it is not shown."""
     no_proxy: str | None = None
+    outlets: Outlets = NOWHERE
+    """Where figures and heartbeats go."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
 
@@ -99,6 +102,7 @@ class _Judge:
         confluence = self.address("CONFLUENCE_URL", given.confluence_url)
         jira = self.address("JIRA_URL", given.jira_url)
         self.files()
+        to = outlets(given, self.problems)
         proxy = given.https_proxy.get_secret_value() if given.https_proxy else None
         if proxy is not None and not addresses.is_proxy(proxy):
             self.problems.wrong("HTTPS_PROXY", "is not an address; write it like http://proxy.example.com:3128")
@@ -142,6 +146,7 @@ class _Judge:
             client_cert=given.client_cert,
             https_proxy=proxy,
             no_proxy=given.no_proxy,
+            outlets=to,
             log_level=given.log_level,
             log_format=given.log_format,
         )

@@ -22,7 +22,16 @@ SECRETS_DIR = "/run/secrets"
 
 _ENVIRONMENT = "environment"
 _KNOWN = (*NAMES, *(f"{name}_FILE" for name in NAMES), "SECRETS_DIR")
-_OF_OTHERS = frozenset({"ALL_PROXY", "FTP_PROXY", "HTTP_PROXY"})
+_OF_OTHERS = frozenset(
+    {
+        "ALL_PROXY",
+        "FTP_PROXY",
+        "HTTP_PROXY",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    }
+)
 """Names that look like ours and belong to everybody."""
 _NAMED = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 """The name at the beginning of a line of a ``.env`` file."""

@@ -103,6 +103,23 @@ class Variables(BaseSettings):
 
     Kubernetes does not tell it, so write the job's `completions` here too.
     """
+    metrics_file: Path | None = None
+    """File for the figures of each pass, for the textfile collector of Prometheus' node exporter; ends in .prom."""
+    pushgateway_url: SecretStr | None = None
+    """Address of a Pushgateway that gets the figures of each pass, like http://pushgateway.example.com:9091.
+
+    It may hold a user name and password, by https.
+    """
+    otel_exporter_otlp_endpoint: SecretStr | None = None
+    """Address of an OpenTelemetry collector that gets the figures of each pass by OTLP over HTTP.
+
+    It listens on port 4318 as a rule. Needs pip install 'postmortem-sync[otlp]'.
+    """
+    heartbeat_url: SecretStr | None = None
+    """Address of a watch, such as Healthchecks, that raises the alarm when passes stop.
+
+    A GET to it with /start behind it when a pass begins, and with /EXITCODE when it ends.
+    """
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     """debug, info, warning or error. Page text and secrets are logged at none of them."""
     log_format: Annotated[Literal["auto", "console", "json"], BeforeValidator(_lower)] = "auto"

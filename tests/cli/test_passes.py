@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import arguments, environment, run, write_mapping
+from tests.telemetry.services import service
 from worker.sandbox.server import Sandbox
 from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
 
@@ -179,3 +180,33 @@ def test_team_without_pages_is_noticed(sandbox: Sandbox, folder: Path) -> None:
     assert ended.code == 0
     assert ended.out.startswith("Payments has no pages: Confluence finds none. ")
     assert 'label = "postmortem"' in ended.out
+
+
+def test_a_sync_is_told_and_a_look_is_not(sandbox: Sandbox, folder: Path) -> None:
+    """A whole sync pings the watch and leaves figures; a plan and a sync of one page do neither."""
+    with service() as watch:
+        told = settings(sandbox, HEARTBEAT_URL=f"{watch.url}/some-id", METRICS_FILE="sync.prom")
+        for words in (["plan"], ["sync", "--page", "1"], ["sync", "--team", "Payments"]):
+            assert run(folder, *words, settings=told).code == 0
+        looked = list(watch.heard)
+        synced = run(folder, "sync", settings=told)
+    figures = (folder / "sync.prom").read_text("utf-8")
+
+    assert (looked, synced.code) == ([], 0)
+    assert [path for _, path, _ in watch.heard] == ["/some-id/start", "/some-id/0"]
+    assert 'postmortem_sync_tickets{shard="0",state="open",team="Payments"} 1.0' in figures
+    assert 'postmortem_sync_requests{product="Jira",shard="0"} ' in figures
+
+
+def test_a_refused_sync_is_told_with_its_code(sandbox: Sandbox, folder: Path) -> None:
+    """The watch hears 5 and the figures hold it, and trouble with a Pushgateway changes nothing of that."""
+    with service() as watch, service(status=400) as gateway:
+        more = {"HEARTBEAT_URL": f"{watch.url}/some-id", "METRICS_FILE": "sync.prom", "PUSHGATEWAY_URL": gateway.url}
+        ended = run(folder, "sync", settings=settings(sandbox, CONFLUENCE_TOKEN="wrong", **more))
+    warnings = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
+
+    assert (ended.code, [path for _, path, _ in watch.heard]) == (5, ["/some-id/start", "/some-id/5"])
+    assert 'postmortem_sync_pass_exit_code{shard="0"} 5.0' in (folder / "sync.prom").read_text("utf-8")
+    assert [(line["level"], line["setting"], line["cause"]) for line in warnings] == [
+        ("warning", "PUSHGATEWAY_URL", "answered 400")
+    ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import IntEnum
+from datetime import date, datetime, timedelta
+from enum import Enum, IntEnum
 from typing import Literal
 
 from worker.model.finding import Finding
@@ -28,6 +28,38 @@ class PageReport:
 
     plan: PagePlan
     saved: bool
+
+
+class TicketState(Enum):
+    """How a tracked ticket stands; each is in exactly one state."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedTicket:
+    """One ticket that the worker made and a page of the pass claims, as it was when the pass last looked."""
+
+    team: str
+    key: str
+    due: date | None
+    state: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a pass sent to one product."""
+
+    product: str
+    """``Confluence`` or ``Jira``."""
+    requests: int
+    """Every attempt that reached for an answer."""
+    waits: int
+    """How often it waited before a request was sent again."""
+    waited: timedelta
+    """How long all these waits were to be, over all threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +97,10 @@ class Report:
     """What failed for good beside any page: a team's search, say."""
     jira: str = ""
     """Address of Jira that people use, without a slash at the end; empty when it is not known."""
+    tickets: tuple[TrackedTicket, ...] = ()
+    """Every tracked ticket of the pages of the pass, each once, those among them that the pass made."""
+    traffic: tuple[Traffic, ...] = ()
+    """What was sent, by product; empty where nobody counted."""
 
     @property
     def totals(self) -> Totals:

@@ -66,8 +66,12 @@ class _Session(requests.Session):
 class _Adapter(HTTPAdapter):
     """Sets both timeouts, since the client library knows a single one, and keeps plain http off any proxy.
 
-    Plain http is for loopback only, and a proxy of the environment would look for the sandbox on its own machine.
+    Plain http is for loopback and the own network only, and a proxy would look for either on its own machine.
     """
+
+    def __init__(self, timeout: tuple[float, float], **pools: Any) -> None:
+        super().__init__(**pools)
+        self._timeout = timeout
 
     def send(
         self,
@@ -79,14 +83,15 @@ class _Adapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         tunnelled = (request.url or "").startswith("https:")
-        return super().send(request, stream, TIMEOUT, verify, cert, proxies if tunnelled else None)
+        return super().send(request, stream, self._timeout, verify, cert, proxies if tunnelled else None)
 
 
-def open_session(transport: Transport, concurrency: int) -> requests.Session:
+def open_session(transport: Transport, concurrency: int, timeout: tuple[float, float] = TIMEOUT) -> requests.Session:
     """A session for ``concurrency`` threads at once. Retries of urllib3 are off: they would repeat a create."""
     session = _Session(transport)
     session.headers["User-Agent"] = f"postmortem-sync/{__version__}"
     for scheme in ("https://", "http://"):
-        session.mount(scheme, _Adapter(pool_connections=2, pool_maxsize=concurrency, pool_block=True, max_retries=0))
+        pools = {"pool_connections": 2, "pool_maxsize": concurrency, "pool_block": True, "max_retries": 0}
+        session.mount(scheme, _Adapter(timeout, **pools))
     session.cert = transport.client_cert
     return session

@@ -1,0 +1,93 @@
+"""Judges where figures and heartbeats are to go, before a pass begins."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from worker import addresses
+from worker.problems import Problems
+from worker.variables import Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Every way out that an operator asked for; None for the others."""
+
+    textfile: Path | None = None
+    pushgateway: str | None = field(default=None, repr=False)
+    """May hold a password, so it is not shown."""
+    otlp: str | None = field(default=None, repr=False)
+    """As above."""
+    heartbeat: str | None = field(default=None, repr=False)
+    """Whoever knows it can feign a pass, so it is not shown."""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What of these addresses no log may show: the heartbeat's path, and passwords."""
+        urls = [urlsplit(url) for url in (self.pushgateway, self.otlp, self.heartbeat) if url]
+        secrets = {url.password for url in urls if url.password}
+        if self.heartbeat:
+            secrets |= {self.heartbeat, urlsplit(self.heartbeat).path.strip("/")}
+        return frozenset(secrets - {""})
+
+
+NOWHERE = Outlets()
+
+
+def outlets(given: Variables, problems: Problems) -> Outlets:
+    """The ways out; what is wrong with one is told to ``problems``."""
+    textfile = given.metrics_file
+    if textfile is not None and (wrong := _file_problem(textfile)):
+        problems.wrong("METRICS_FILE", wrong)
+    endpoint = _url("OTEL_EXPORTER_OTLP_ENDPOINT", given.otel_exporter_otlp_endpoint, problems)
+    if endpoint is not None and not _has_exporter():
+        problems.wrong(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "asks for OTLP, and its exporter is not installed; install it with: pip install 'postmortem-sync[otlp]', "
+            "or leave the variable out of this job",
+        )
+    return Outlets(
+        textfile,
+        _url("PUSHGATEWAY_URL", given.pushgateway_url, problems),
+        endpoint,
+        _url("HEARTBEAT_URL", given.heartbeat_url, problems),
+    )
+
+
+def _url(name: str, given: SecretStr | None, problems: Problems) -> str | None:
+    """An address as written; plain http is accepted, for no token of Atlassian's and no text of a page goes there."""
+    if given is None:
+        return None
+    url = given.get_secret_value()
+    if not addresses.is_address(url):
+        problems.wrong(name, "is not an address; write it like https://watch.example.com/…")
+        return None
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.password and not addresses.is_loopback(parts.hostname or ""):
+        problems.wrong(name, "would send its password in the clear; write https://")
+    if name != "HEARTBEAT_URL" and (parts.query or parts.fragment):
+        problems.wrong(name, "is the address of one page; write only where the service begins")
+    return url
+
+
+def _file_problem(path: Path) -> str | None:
+    if path.suffix != ".prom":
+        return "does not end in .prom, and the textfile collector reads no other files; rename it"
+    if path.is_dir() or not path.parent.is_dir():
+        return "lies in no folder that is there; make it, or name another file"
+    if not os.access(path.parent, os.W_OK):
+        return "lies in a folder that this account may not write into; give it the right, or name another file"
+    return None
+
+
+def _has_exporter() -> bool:
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:
+        return False
