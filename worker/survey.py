@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from worker.claimbook import Book, book_of, open_book
+from worker.document.bounds import TooLarge
 from worker.document.parse import Malformed, parse
-from worker.document.tables import TooLarge
 from worker.errors import RemoteError
 from worker.mapping.model import TeamMapping
 from worker.mentions import with_accounts

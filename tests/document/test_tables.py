@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from tests.document.storage_pages import MadePage, storage_pages
+from worker.document.bounds import MAX_POSITIONS, TooLarge
 from worker.document.parse import parse
-from worker.document.tables import MAX_POSITIONS, Table, TooLarge, tables
+from worker.document.tables import Table, tables
 from worker.document.text import visible_text
 
 

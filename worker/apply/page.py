@@ -12,10 +12,10 @@ from worker.apply.keeper import swap
 from worker.apply.outcome import given_up, reported
 from worker.apply.tickets import ROUNDS, TicketMaker
 from worker.claimbook import read_book
+from worker.document.bounds import TooLarge as PageTooLarge
 from worker.document.document import Document
 from worker.document.edits import Edit, EditRefused, splice
 from worker.document.parse import Malformed, parse
-from worker.document.tables import TooLarge as TablesTooLarge
 from worker.document.ticket_links import TicketLinks
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.mentions import with_accounts
@@ -89,8 +89,10 @@ class PageWork:
             return given_up(job, progress, Finding("page-too-large", f"Confluence takes no page this large: {error}"))
         except EditRefused as error:
             return given_up(job, progress, Finding("page-failed", f"The page was not saved: {error}"))
-        except (Malformed, TablesTooLarge) as error:
+        except Malformed as error:
             return given_up(job, progress, Finding("page-malformed", f"The newest version cannot be read: {error}"))
+        except PageTooLarge as error:
+            return given_up(job, progress, Finding("page-too-large", f"The newest version cannot be read: {error}"))
         except RemoteError as error:
             return given_up(job, progress, Finding("page-failed", f"A request failed for good: {error}"))
         except AccessError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyexpat
 import re
 
+from worker.document.bounds import refuse_huge
 from worker.document.characters import NAMED
 from worker.document.document import Document
 from worker.document.malformed import Malformed, complaint, malformed
@@ -36,13 +37,14 @@ def parse(body: str) -> Document:
     take four times as long as both.
 
     Raises ``Malformed`` where the body is not well-formed, holds half of a surrogate pair, or nests deeper than
-    ``MAX_DEPTH``.
+    ``MAX_DEPTH``; ``TooLarge`` where it is larger than any page needs to be.
     """
     try:
         source = body.encode()
     except UnicodeEncodeError as error:
         before = body[: error.start].encode()
         raise malformed(before, len(before), "half of a surrogate pair is not a character") from error
+    refuse_huge(source)
     _judge(source)
     try:
         root, landmarks = scan(source, MAX_DEPTH)

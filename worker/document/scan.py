@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from worker.document.bounds import MAX_LANDMARKS, TooLarge
 from worker.document.landmarks import TAGS, Landmark, is_content
 from worker.document.tree import Element
 
@@ -52,7 +53,8 @@ class _Names(dict[bytes, str]):
 def scan(source: bytes, max_depth: int) -> tuple[Element, tuple[Landmark, ...]]:
     """A made-up element around everything, and the landmarks in document order.
 
-    Judges nothing: a parser must have found the source well-formed. Raises ``TooDeep``.
+    Judges nothing: a parser must have found the source well-formed. Raises ``TooDeep``, and ``TooLarge`` where there
+    are more landmarks than ``MAX_LANDMARKS``.
     """
     names = _Names()
     landmarks: list[Landmark] = []
@@ -78,6 +80,8 @@ def scan(source: bytes, max_depth: int) -> tuple[Element, tuple[Landmark, ...]]:
                 element = Element(source, tag, start, end, end, end, inside)
             below.append(element)
             if tag in TAGS and is_content(open_elements):
+                if len(landmarks) == MAX_LANDMARKS:
+                    raise TooLarge(f"The page has more than {MAX_LANDMARKS:,} tables, lists and headings. Split it.")
                 landmarks.append(Landmark(element, tuple(open_elements)))
             if kind == _OPEN:
                 open_elements.append(element)

@@ -7,28 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from worker.document.bounds import MAX_POSITIONS, TooLarge
 from worker.document.document import Document
 from worker.document.landmarks import TABLE
 from worker.document.tree import Element
 
 MAX_COLSPAN = 50
-MAX_POSITIONS = 500_000
-"""Grid positions of all tables of one document: 10,000 rows of 50 columns."""
 
 _GROUPS = frozenset({"thead", "tbody", "tfoot", "ac:inline-comment-marker"})
 _ROWS = frozenset({"tr"})
 _CELLS = frozenset({"td", "th"})
 _NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
-
-
-class TooLarge(Exception):
-    """The tables of a page cover more grid positions than the worker is willing to spread."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"The tables of this page cover more than {MAX_POSITIONS:,} grid positions (rows times columns, merged "
-            "cells spread out). Split the largest table, or reduce its merged cells."
-        )
+_TOO_LARGE = (
+    f"The tables of this page cover more than {MAX_POSITIONS:,} grid positions (rows times columns, merged cells "
+    "spread out). Split the largest table, or reduce its merged cells."
+)
 
 
 class Cell(NamedTuple):
@@ -108,7 +101,7 @@ def _grid(table: Element, budget: int) -> tuple[Row, ...]:
             taken += len(written)
         width = max(width, max(grid[index], default=-1) + 1)
     if max(taken, width * len(lines)) > budget:
-        raise TooLarge
+        raise TooLarge(_TOO_LARGE)
     return tuple(Row(line, tuple(map(row.get, range(width)))) for line, row in zip(lines, grid, strict=True))
 
 
@@ -123,7 +116,7 @@ def _spread(written: Sequence[Element], grid: Sequence[dict[int, Cell]], index: 
         rows = min(_span(element, "rowspan"), len(grid) - index)
         taken += rows * columns
         if taken > budget:
-            raise TooLarge
+            raise TooLarge(_TOO_LARGE)
         cell = Cell(element, index, column, rows, columns, element.tag == "th")
         for below in grid[index : index + rows]:
             below.update(dict.fromkeys(range(column, column + columns), cell))

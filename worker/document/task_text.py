@@ -128,16 +128,18 @@ class _OwnEnd:
 
         It names the ticket, and it is not written any more, since what stands behind it is a person's.
         """
+        link, shown = -1, False
         for at, node in enumerate(self.nodes):
-            if isinstance(_whole(node), TicketLink):
-                run = self.nodes[at:]
-                stop = next((n for n, each in enumerate(run[1:], 1) if not self._goes_on(each)), len(run))
-                if any(isinstance(_whole(each), Lozenge) for each in run[:stop]):
-                    return run[:stop]
-        return []
-
-    def _goes_on(self, node: Element | TextNode) -> bool:
-        return isinstance(_whole(node), Lozenge) or _is_blank(node, self.nested)
+            whole = _whole(node)
+            if link >= 0 and isinstance(whole, Lozenge):
+                shown = True
+            elif link >= 0 and _is_blank(node, self.nested):
+                continue
+            elif shown:
+                return self.nodes[link:at]
+            else:
+                link = at if isinstance(whole, TicketLink) else -1
+        return self.nodes[link:] if shown else []
 
     def cell(self, document: Document, tail: list[Element | TextNode]) -> OwnCell:
         """What a tail holds, and where."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ MOST_VALUES = 20_000
 MOST_DEPTH = 32
 
 _YAML = "tag:yaml.org,2002:"
+_SHOWN = 60
+"""So much of a value is shown in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def read_yaml(content: bytes) -> Tree:
         tree.problems.append(Problem(line, "the file is not UTF-8 text here; save it as UTF-8"))
         return tree
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.composer.warn_double_anchors = False  # an anchor may be set again, and whoever reads logs need not know
+        node = yaml.compose(text)
         if node is not None:
             tree.value = _Reader(tree).value(node, (), node.start_mark.line + 1)
     except MarkedYAMLError as error:
@@ -97,9 +102,8 @@ def read_yaml(content: bytes) -> Tree:
         tree.problems.append(
             Problem(1, "the file is nested, or repeated by aliases, far beyond what a mapping needs; simplify it")
         )
-    except (
-        ValueError
-    ) as error:  # the YAML reader stumbles over some malformed numbers and escapes instead of naming them
+    except (ValueError, OverflowError) as error:
+        # the YAML reader stumbles over some malformed numbers and escapes instead of naming them
         tree.problems.append(Problem(1, f"this is not YAML that can be read ({error}); check its numbers and quotes"))
     return tree
 
@@ -120,9 +124,9 @@ class _Reader:
         self.left -= 1
         if self.left < 0 or len(path) > MOST_DEPTH:
             raise _TooLarge
-        written = node.value if isinstance(node, ScalarNode) else ""
-        nothing = isinstance(node, ScalarNode) and not written  # YAML places what is left out on the next line
+        nothing = isinstance(node, ScalarNode) and not node.value  # YAML places what is left out on the next line
         line = key_line if nothing else node.start_mark.line + 1
+        written = self.characters(node.value, line) if isinstance(node, ScalarNode) else ""
         self.tree.places[path] = Place(key_line, line, written)
         match node:
             case MappingNode():
@@ -132,7 +136,7 @@ class _Reader:
                     self.value(item, (*path, index), item.start_mark.line + 1) for index, item in enumerate(node.value)
                 ]
             case ScalarNode():
-                return self.scalar(node, line)
+                return self.scalar(str(node.tag).removeprefix(_YAML), written, line)
             case _:
                 raise TypeError(type(node))
 
@@ -144,7 +148,7 @@ class _Reader:
             if not isinstance(key_node, ScalarNode):
                 self.problem(line, "a key must be a word, and a list or mapping stands here; remove it")
                 continue
-            key = str(key_node.value)
+            key = self.characters(key_node.value, line)
             if key in lines:
                 self.problem(line, f"`{key}` is here twice (first in line {lines[key]}); keep one of them")
                 continue
@@ -155,9 +159,16 @@ class _Reader:
             known[key] = self.value(value_node, (*path, key), line)
         return known
 
-    def scalar(self, node: ScalarNode, line: int) -> Any:
-        text = str(node.value)
-        match str(node.tag).removeprefix(_YAML):
+    def characters(self, text: str, line: int) -> str:
+        """The text with halves of surrogate pairs put together: YAML may spell an emoji as two escapes, like JSON."""
+        try:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self.problem(line, "half of a surrogate pair is no character; write the character itself, not its escape")
+            return text.encode(errors="replace").decode()
+
+    def scalar(self, tag: str, text: str, line: int) -> Any:
+        match tag:
             case "str" | "timestamp":
                 return text
             case "null":
@@ -166,16 +177,22 @@ class _Reader:
                 return text.lower() == "true"
             case "bool":
                 return text  # a file that declares YAML 1.1; `yes` and `off` are words here all the same
-            case "int":
-                return _integer(text)
-            case "float":
-                if text.lower().lstrip("+-") not in {".nan", ".inf"}:
-                    return float(text.replace("_", ""))
-                self.problem(
-                    line, f"`{text}` is not a number that Jira could take; write a number, or put it in quotes"
-                )
-            case tag:
-                self.problem(line, f"the tag `!!{tag.lstrip('!')}` is not understood; remove it")
+            case "int" | "float":
+                return self.number(text, line, _integer if tag == "int" else _float)
+            case _:
+                self.problem(line, f"the tag `!!{tag.lstrip('!')[:_SHOWN]}` is not understood; remove it")
+        return text
+
+    def number(self, text: str, line: int, read: Callable[[str], float]) -> float | str:
+        """The number, where JSON can say it: finite, and no more than a double holds."""
+        try:
+            number = read(text)
+            if math.isfinite(number):
+                return number
+        except (ValueError, OverflowError):
+            pass
+        sentence = f"`{text[:_SHOWN]}` is not a number that Jira could take; write a number, or put it in quotes"
+        self.problem(line, sentence)
         return text
 
     def problem(self, line: int, sentence: str) -> None:
@@ -190,6 +207,10 @@ def _integer(text: str) -> int:
         if digits.startswith(prefix):
             return sign * int(digits[2:], base)
     return sign * int(digits)
+
+
+def _float(text: str) -> float:
+    return float(text.lower().replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
 
 
 def _syntax(error: MarkedYAMLError) -> Problem:

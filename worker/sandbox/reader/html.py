@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from worker.document.bounds import TooLarge
 from worker.document.parse import Malformed, parse
 from worker.document.tree import Element, TextNode
 from worker.sandbox.reader import links, macros
@@ -49,7 +50,7 @@ def render_storage(body: str, resolve: Resolver, decoration: Decoration = PLAIN)
     """The body as safe HTML; a body that is not well-formed comes out as its source with a note."""
     try:
         root = parse(body).root
-    except Malformed as error:
+    except (Malformed, TooLarge) as error:
         note = Markup('<p class="malformed">Confluence could not show this page: {}</p><pre>{}</pre>')
         return note.format(str(error), body)
     return Renderer(resolve, decoration).children(root)

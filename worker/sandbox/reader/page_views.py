@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from worker.document.bounds import TooLarge
 from worker.document.document import Document
 from worker.document.parse import Malformed, parse
 from worker.document.tree import Element
@@ -141,7 +142,7 @@ class PageViews:
         try:
             found = changes(parse(earlier.body).root, parse(version.body).root)
             gone, come = Decoration(found.before, "gone"), Decoration(found.after, "come")
-        except Malformed:
+        except (Malformed, TooLarge):
             gone = come = Decoration()
         return self._page(
             "diff.html", page, version=version_line(self.site, version),

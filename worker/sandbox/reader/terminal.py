@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from worker.document.bounds import TooLarge
 from worker.document.parse import Malformed, parse
 from worker.document.tree import Element, TextNode
 from worker.sandbox.reader import links, macros
@@ -36,7 +37,7 @@ def render_page_text(body: str, resolve: Resolver, sections: Collection[str] = (
     """
     try:
         root = parse(body).root
-    except Malformed as error:
+    except (Malformed, TooLarge) as error:
         return Text(f"Confluence could not show this page: {error}", style="red")
     blocks = list(_Walk(resolve).blocks(root))
     return Group(*(shown for shown in (_within(blocks, sections) if sections else (b for _, _, b in blocks))))
