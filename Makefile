@@ -37,9 +37,10 @@ check: $(WORK_READY) ## lint, format, types, import contracts, generated files, 
 	$(PY) -m tests.generated --check
 	env $(EXAMPLE_SETTINGS) $(BIN)/postmortem-sync check
 
-golden: $(WORK_READY) ## rewrite the golden pages and every generated file; read the diff before you commit it
+golden: $(WORK_READY) ## rewrite the golden pages, the stories of docs/lifecycle.md and every generated file; read the diff before you commit it
 	$(PY) -m tests.generated
 	$(PY) -m tests.golden.regenerate
+	$(PY) -m pytest tests/lifecycle --ignore=tests/lifecycle/test_lifecycle.py -q -n $(WORKERS) --rewrite
 
 bench: $(WORK_READY) ## how long a pass takes, and how many requests
 	$(PY) -m tests.bench

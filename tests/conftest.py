@@ -21,6 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the folders that a checkout does not hold; an empty value counts as not given."""
     parser.addoption("--corpus", default="", metavar="DIR", help="folder of storage-format documents (*.xml)")
+    parser.addoption("--rewrite", action="store_true", help="write the golden stories of tests/lifecycle anew")
     parser.addoption("--specs", default="", metavar="DIR", help="folder of Atlassian's API descriptions (*.json)")
     parser.addoption("--image", action="store_true", help="build the container image, from the network, and run it")
 

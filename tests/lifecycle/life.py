@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.lifecycle.story import GOLDEN, Story
 from tests.passes.stage import Stage, mention, person, stage, table
 from worker.document.parse import parse
 from worker.model.item import ActionItem, OwnCell
@@ -20,6 +21,9 @@ from worker.sandbox.jira_state import Jira
 from worker.sandbox.pages import StoredPage
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "lifecycle.md"
+Lives = Callable[..., AbstractContextManager["Life"]]
+"""Makes a life, as the fixture of that name does."""
+
 HEADER = ("Action", "Owner", "Due", "Priority", "Ticket", "Status")
 TICKET, STATUS = 4, 5
 
@@ -45,6 +49,11 @@ class Documented:
         return "test_" + re.sub(r"\W+", "_", self.name.lower()).strip("_")
 
     @property
+    def golden(self) -> Path:
+        """Where its story is written."""
+        return GOLDEN / f"{self.test.removeprefix('test_').replace('_', '-')}.txt"
+
+    @property
     def codes(self) -> list[str]:
         """The codes of the findings that are said of it, sorted."""
         return sorted(re.findall(r"`([a-z]+(?:-[a-z]+)+)`\]\(findings\.md#", self.finding))
@@ -62,6 +71,7 @@ class Life:
 
     scene: Stage
     page: StoredPage
+    story: Story
     codes: list[str] = field(default_factory=list)
     """Codes of what the last pass found, sorted, each once."""
     messages: list[str] = field(default_factory=list)
@@ -71,7 +81,9 @@ class Life:
 
     def sync(self, **selection: frozenset[str]) -> Report:
         """One pass."""
+        self.story.before_pass()
         report = self.scene.sync(**selection)
+        self.story.after_pass(report)
         everywhere = (*report.findings, *(finding for page in report.pages for finding in page.plan.findings))
         self.codes = sorted({finding.code for finding in everywhere})
         self.messages = [finding.message for finding in everywhere]
@@ -178,9 +190,9 @@ def blank(action: str) -> str:
 
 
 def _born(scene: Stage, body: Callable[[str], str]) -> Life:
-    life = Life(scene, scene.page(body(mention(person("Alice Moreau", scene.sandbox)))))
-    life.sync()
-    return life
+    page = scene.page(body(mention(person("Alice Moreau", scene.sandbox))))
+    scene.sync()
+    return Life(scene, page, Story(scene))
 
 
 @contextmanager

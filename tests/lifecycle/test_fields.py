@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.lifecycle.life import BORN, SHOWN, Life, blank, rows
+from tests.lifecycle.life import BORN, SHOWN, Life, Lives, blank
 from tests.passes.stage import mention, team
 
 DAY = '<time datetime="2027-01-15" />'
@@ -144,10 +144,10 @@ def test_changed_alike_on_both_sides(life: Life, codes: list[str]) -> None:
     assert BORN.replace("2027-01-15", "2027-03-31") == life.tickets()["PAY-1"]
 
 
-def test_changed_on_both_sides_where_jira_wins(codes: list[str]) -> None:
+def test_changed_on_both_sides_where_jira_wins(lives: Lives, codes: list[str]) -> None:
     """The finding stays for as long as the two differ."""
     follow = dict.fromkeys(("summary", "owner", "due", "priority"), "jira")
-    with rows(ticket={"project": "PAY", "priority": {"P1": "Highest"}, "follow": follow}) as life:
+    with lives(ticket={"project": "PAY", "priority": {"P1": "Highest"}, "follow": follow}) as life:
         _both(life)
         life.sync()
 
@@ -155,12 +155,11 @@ def test_changed_on_both_sides_where_jira_wins(codes: list[str]) -> None:
         note = "(The ticket is assigned to someone else and is due 2027-03-31.)"
         assert f"Add two alerts | PAY-1 {note} | To Do" == life.shows()[0]
         assert "Alert on refunds, Carla Nunes, 2027-03-31, Low, To Do" == life.tickets()["PAY-1"]
-        assert life.is_silent()
 
 
-def test_changed_where_nothing_follows(codes: list[str]) -> None:
+def test_changed_where_nothing_follows(lives: Lives, codes: list[str]) -> None:
     """The mapping says that tickets are never edited after their creation."""
-    with rows(ticket={"project": "PAY", "priority": {"P1": "Highest"}, "follow": "off"}) as life:
+    with lives(ticket={"project": "PAY", "priority": {"P1": "Highest"}, "follow": "off"}) as life:
         life.replace(DAY, LATER)
         life.replace("Add an alert", "Add two alerts")
         life.sync()
@@ -168,7 +167,6 @@ def test_changed_where_nothing_follows(codes: list[str]) -> None:
         assert codes == life.codes
         assert "Add two alerts | PAY-1 (The ticket is due 2027-01-15.) | To Do" == life.shows()[0]
         assert BORN == life.tickets()["PAY-1"]
-        assert life.is_silent()
 
 
 def test_owner_due_date_and_priority_emptied(life: Life, codes: list[str]) -> None:
@@ -182,16 +180,15 @@ def test_owner_due_date_and_priority_emptied(life: Life, codes: list[str]) -> No
     assert BORN == life.tickets()["PAY-1"]
 
 
-def test_owner_emptied_where_the_team_has_a_default(codes: list[str]) -> None:
+def test_owner_emptied_where_the_team_has_a_default(lives: Lives, codes: list[str]) -> None:
     """The default is for new tickets."""
-    with rows(owners={"default": "557058:22220000-0000-4000-8000-0000000000b0"}) as life:
+    with lives(owners={"default": "557058:22220000-0000-4000-8000-0000000000b0"}) as life:
         life.write(1, 1, "")
         life.sync()
 
         assert codes == life.codes
         assert SHOWN == life.shows()[0]
         assert BORN == life.tickets()["PAY-1"]
-        assert life.is_silent()
 
 
 def test_assignee_and_due_date_taken_away_in_jira(life: Life, codes: list[str]) -> None:
@@ -204,9 +201,9 @@ def test_assignee_and_due_date_taken_away_in_jira(life: Life, codes: list[str]) 
     assert "Add an alert, nothing, nothing, Highest, To Do" == life.tickets()["PAY-1"]
 
 
-def test_due_date_made_ambiguous(codes: list[str]) -> None:
+def test_due_date_made_ambiguous(lives: Lives, codes: list[str]) -> None:
     """It is not guessed, and not passed over in silence either."""
-    with rows(due={"day_first": None}) as life:
+    with lives(due={"day_first": None}) as life:
         life.replace(DAY, "3/4")
         life.sync()
 
@@ -214,7 +211,6 @@ def test_due_date_made_ambiguous(codes: list[str]) -> None:
         note = "(The ticket stays due 2027-01-15 (“3/4” cannot be read for sure, write one like 2026-12-31).)"
         assert f"Add an alert | PAY-1 {note} | To Do" == life.shows()[0]
         assert BORN == life.tickets()["PAY-1"]
-        assert life.is_silent()
 
 
 def test_owner_changed_to_a_name_nobody_knows(life: Life, codes: list[str]) -> None:
@@ -238,9 +234,9 @@ def test_owner_changed_to_someone_who_cannot_be_assigned(life: Life, codes: list
     assert BORN == life.tickets()["PAY-1"]
 
 
-def test_alias_added_for_a_name_nobody_knew(codes: list[str]) -> None:
+def test_alias_added_for_a_name_nobody_knew(lives: Lives, codes: list[str]) -> None:
     """What could not be read when the ticket was made is made up for, but not over what people did meanwhile."""
-    with rows() as life:
+    with lives() as life:
         added = "".join(blank(text).replace("<p></p>", "<p>DBA team</p>", 1) for text in ("Page them", "Thank them"))
         life.edit(lambda body: body.replace("</tbody>", f"{added}</tbody>"))
         life.sync()
@@ -255,12 +251,11 @@ def test_alias_added_for_a_name_nobody_knew(codes: list[str]) -> None:
         assert "Thank them, Alice Moreau, nothing, Medium, To Do" == life.tickets()["PAY-5"]
         assert "Page them | PAY-4 | To Do" == life.shows()[3]
         assert "(The ticket is assigned to someone else.)" in life.shows()[4]
-        assert life.is_silent()
 
 
-def test_mapping_reads_a_date_or_priority_otherwise(codes: list[str]) -> None:
+def test_mapping_reads_a_date_or_priority_otherwise(lives: Lives, codes: list[str]) -> None:
     """A corrected mapping corrects its tickets, as long as nobody did so in Jira."""
-    with rows(ticket={"project": "PAY", "priority": {"P1": "High"}}) as life:
+    with lives(ticket={"project": "PAY", "priority": {"P1": "High"}}) as life:
         life.replace(DAY, "3/4/2027")
         life.sync()
         assert "Add an alert, Alice Moreau, 2027-04-03, High, To Do" == life.tickets()["PAY-1"]
@@ -270,12 +265,11 @@ def test_mapping_reads_a_date_or_priority_otherwise(codes: list[str]) -> None:
         assert codes == life.codes
         assert "Add an alert, Alice Moreau, 2027-03-04, Highest, To Do" == life.tickets()["PAY-1"]
         assert SHOWN == life.shows()[0]
-        assert life.is_silent()
 
 
-def test_mapping_reads_otherwise_what_was_changed_in_jira(codes: list[str]) -> None:
+def test_mapping_reads_otherwise_what_was_changed_in_jira(lives: Lives, codes: list[str]) -> None:
     """The row did not change, so nobody's word stands against Jira's."""
-    with rows() as life:
+    with lives() as life:
         life.replace(DAY, "3/4/2027")
         life.sync()
         life.jira(lambda jira: jira.person_edits("PAY-1", due=date(2027, 5, 1), priority=jira.priority("Low").id))
@@ -286,12 +280,11 @@ def test_mapping_reads_otherwise_what_was_changed_in_jira(codes: list[str]) -> N
         assert codes == life.codes
         assert "2027-05-01" in life.tickets()["PAY-1"]
         assert "Add an alert | PAY-1 (The ticket is due 2027-05-01.) | To Do" == life.shows()[0]
-        assert life.is_silent()
 
 
-def test_defaults_project_or_type_changed_in_the_mapping(codes: list[str]) -> None:
+def test_defaults_project_or_type_changed_in_the_mapping(lives: Lives, codes: list[str]) -> None:
     """Tickets that exist keep what they have."""
-    with rows() as life:
+    with lives() as life:
         life.edit(lambda body: body.replace("</tbody>", f"{blank('Page them')}</tbody>"))
         life.sync()
         before = life.tickets()
@@ -304,7 +297,6 @@ def test_defaults_project_or_type_changed_in_the_mapping(codes: list[str]) -> No
 
         assert codes == life.codes
         assert before == life.tickets()
-        assert life.is_silent()
 
 
 def test_owner_leaves_the_company(life: Life, codes: list[str]) -> None:

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from tests.lifecycle.life import TABLE, documented
+from tests.lifecycle.story import GOLDEN
 
 STORIES = ("test_fields.py", "test_rows.py", "test_own_cells.py", "test_pages.py", "test_tickets.py")
 
@@ -16,6 +17,11 @@ def test_every_row_of_the_table_is_a_test() -> None:
     named = [each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef)]
 
     assert [row.test for row in documented()] == [name for name in named if name.startswith("test_")]
+
+
+def test_every_row_of_the_table_has_its_story() -> None:
+    """What people did, what page and ticket became and what was said of it can be read for each row, and for no other."""
+    assert sorted(row.golden for row in documented()) == sorted(GOLDEN.iterdir())
 
 
 def test_every_finding_of_the_table_is_explained() -> None:

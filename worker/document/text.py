@@ -138,9 +138,8 @@ def normalise(text: str) -> str:
 def _normalised(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = _OUTLINE_NUMBER.sub("", _SHORTNAME.sub(" ", folded)).translate(_WORD_PARTS).split()
-    while len(words) > 1 and words[0].isdigit():
-        del words[0]
-    return " ".join(words)
+    first = next((place for place, word in enumerate(words) if not word.isdigit()), len(words) - 1)
+    return " ".join(words[max(first, 0) :])
 
 
 _recurring = lru_cache(maxsize=4096)(_normalised)  # headers and headings come back from page to page
