@@ -12,7 +12,7 @@ from worker.document.ticket_links import SmartLinks
 from worker.model.claim import Attempt, Claim, Claims
 from worker.model.plan import Create, PagePlan, TableNote
 from worker.model.ticket import Category, Draft, Status, Ticket
-from worker.reconcile.claims import decode, editor_digest, encode, with_claim
+from worker.reconcile.claims import decode, editor_digest, encode, with_claims
 from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.extract import Extraction, extract
 from worker.reconcile.writeback import edits
@@ -46,12 +46,13 @@ def sync(case: Case) -> Synced:
     claims = _claimed(case, first.creates)
     creates = decide(case, extraction, claims, tickets, frozenset({NONCE})).creates
     made = []
+    by_name = {claim.item: claim for claim in claims.items}
     for number, create in enumerate(creates, FIRST_NUMBER):
         ticket = _born(number, create.draft)
         made.append((ticket.key, create.draft))
-        tickets = {**tickets, ticket.id: ticket, ticket.key: ticket}
-        claim = next(each for each in claims.items if each.item == create.item_id)
-        claims = with_claim(claims, replace(claim, ticket=ticket.id, attempts=()))
+        tickets |= {ticket.id: ticket, ticket.key: ticket}
+        by_name[create.item_id] = replace(by_name[create.item_id], ticket=ticket.id, attempts=())
+    claims = with_claims(claims, by_name.values())
     decision = decide(case, extraction, claims, tickets)
     link = SmartLinks().on(document, case.mapping.ticket.project, None)
     changes = edits(document, extraction, decision.decisions, case.mapping.items.columns.ticket[0], link)
@@ -83,11 +84,19 @@ def _claimed(case: Case, creates: Iterable[Create]) -> Claims:
     """The claims with an attempt for every ticket that is to be made."""
     rules = case.mapping.ticket
     claims = replace(case.claims, attempts=(Attempt(NONCE, NOW, rules.project, rules.labels[0], FIRST_NUMBER - 1),))
-    for create in creates:
-        item = create.item
-        claim = Claim(create.item_id, editor_digest(item), item.fingerprint, item.whole, attempts=(NONCE,))
-        claims = with_claim(claims, claim)
-    return claims
+    return with_claims(
+        claims,
+        [
+            Claim(
+                create.item_id,
+                editor_digest(create.item),
+                create.item.fingerprint,
+                create.item.whole,
+                attempts=(NONCE,),
+            )
+            for create in creates
+        ],
+    )
 
 
 def _born(number: int, draft: Draft) -> Ticket:
