@@ -7,6 +7,7 @@ import pytest
 from tests.fuzz import bombs, confined
 
 
+@pytest.mark.timeout(1200)  # each has its minute of processor time, and a busy machine may take long over it
 @pytest.mark.parametrize("kind", bombs.KINDS)
 def test_bombs_are_read_or_refused(kind: str) -> None:
     """Each is taken as it should be, in a process with a gigabyte of memory and a minute of processor time."""

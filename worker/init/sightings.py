@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from worker.document.bounds import TooLarge
 from worker.document.document import Document
 from worker.document.parse import Malformed, parse
-from worker.document.tables import Table, TooLarge, tables
+from worker.document.tables import Table, tables
 from worker.document.tasks import TaskList, task_lists
 from worker.init.columns import unknown_columns
 from worker.mapping.model import Items
