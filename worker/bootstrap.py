@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from threading import Event
 from urllib.parse import unquote, urlsplit
 
@@ -93,6 +94,7 @@ def scope(
     pages: frozenset[str] = frozenset(),
     approve: frozenset[str] = frozenset(),
     adopt: frozenset[str] = frozenset(),
+    since: date | None = None,
 ) -> Scope:
     """What a pass looks at, with the settings that concern the pass as a whole."""
     return Scope(
@@ -100,6 +102,7 @@ def scope(
         pages=pages,
         approve=approve,
         adopt=adopt,
+        since=since,
         concurrency=settings.concurrency,
         deadline=settings.deadline,
         search_lag=settings.search_lag,

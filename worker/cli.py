@@ -6,6 +6,7 @@ import errno
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -34,6 +35,10 @@ def _page_numbers(_ctx: click.Context, _option: click.Parameter, pages: tuple[st
     return pages
 
 
+def _day(_ctx: click.Context, _option: click.Parameter, given: datetime | None) -> date | None:
+    return given.date() if given is not None else None
+
+
 def _several_pages(option: str, help: str) -> Callable[[_Command], _Command]:
     return click.option(option, multiple=True, metavar="PAGE", callback=_page_numbers, help=help)
 
@@ -54,6 +59,13 @@ def _pass_options(command: _Command) -> _Command:
         help="Also write the result to a file that ends in .html, .md or .json.",
     )(command)
     command = _format(command)
+    command = click.option(
+        "--since",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        callback=_day,
+        help="Only pages whose newest version is of that day or later, as in 2026-11-01.",
+    )(command)
     command = click.option(
         "--page",
         multiple=True,
@@ -177,7 +189,14 @@ def check(ctx: click.Context, live: bool, format: Format) -> None:
 @main.command()
 @_pass_options
 @click.pass_context
-def plan(ctx: click.Context, team: tuple[str, ...], page: tuple[str, ...], format: Format, report: Path | None) -> None:
+def plan(
+    ctx: click.Context,
+    team: tuple[str, ...],
+    page: tuple[str, ...],
+    since: date | None,
+    format: Format,
+    report: Path | None,
+) -> None:
     """Print what sync would do, and why.
 
     Reads everything and cannot write: it is not handed anything that could.
@@ -185,7 +204,7 @@ def plan(ctx: click.Context, team: tuple[str, ...], page: tuple[str, ...], forma
     from worker import passes
 
     _collect_seldom()
-    ctx.exit(passes.plan(passes.Asked(team, page, format, report)))
+    ctx.exit(passes.plan(passes.Asked(team, page, since, format, report)))
 
 
 @main.command()
@@ -197,6 +216,7 @@ def sync(
     ctx: click.Context,
     team: tuple[str, ...],
     page: tuple[str, ...],
+    since: date | None,
     format: Format,
     report: Path | None,
     approve: tuple[str, ...],
@@ -209,7 +229,7 @@ def sync(
     from worker import passes
 
     _collect_seldom()
-    ctx.exit(passes.sync(passes.Asked(team, page, format, report, approve, adopt)))
+    ctx.exit(passes.sync(passes.Asked(team, page, since, format, report, approve, adopt)))
 
 
 @main.command()

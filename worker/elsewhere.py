@@ -39,13 +39,13 @@ def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticke
 
     Jira is asked for the ids of all open tickets with a label of the teams; only those that no surveyed page claims are
     read, the newest ones where they are too many, from the store, and their origins say where they come from. Nothing
-    is said by a pass over single pages, nor where a team's search failed: then a page that is not listed has not left.
+    is said by a pass over some of the pages, nor where a team's search failed: then what is not listed has not left.
     Of a divided pass, each shard tells of the pages that would fall to it. A ticket without its label, or of a team
     that sets none, is not found.
     """
     teams = [each.mapping for each in survey.searches if not scope.teams or each.mapping.team in scope.teams]
     labels = sorted({team.ticket.labels[0] for team in teams if team.ticket.labels})
-    if scope.pages or not labels or any(each.failed for each in survey.searches):
+    if scope.pages or scope.since or not labels or any(each.failed for each in survey.searches):
         return Elsewhere()
     known = {claim.ticket for page in survey.pages for claim in page.claims.items} | set(tickets) | survey.neighbours
     try:

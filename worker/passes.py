@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -22,7 +22,7 @@ from worker.interrupts import stop_on_signals
 from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
 from worker.outlets import NOWHERE
-from worker.remote.gateway import Pause
+from worker.remote.gateway import Exchange, Pause
 from worker.render import json, markdown, text
 from worker.render.progress import PassProgress
 from worker.render.report import check_report_file, write_report
@@ -40,6 +40,7 @@ class Asked:
 
     teams: tuple[str, ...]
     pages: tuple[str, ...]
+    since: date | None
     format: Literal["text", "json", "markdown"]
     report: Path | None
     approve: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """Whether it is a person's pass over some of the pages, which stands for no scheduled one."""
-        return bool(self.teams or self.pages)
+        return bool(self.teams or self.pages or self.since)
 
 
 def plan(asked: Asked) -> int:
@@ -64,7 +65,7 @@ def sync(asked: Asked) -> int:
     """Makes one pass and prints what became of it; the exit code. The first Ctrl-C or SIGTERM ends it in good order."""
 
     def passing(teams: tuple[Team, ...], world: World, scope: Scope, progress: PassProgress, stop: Event) -> Report:
-        with stop_on_signals(stop):
+        with stop_on_signals(stop, progress.under_way):
             return sync_pass(
                 teams, world.readers, world.writers(), scope, progress=progress, requests=world.requests, stop=stop
             )
@@ -100,16 +101,21 @@ def _passed(
         pages=frozenset(asked.pages),
         approve=frozenset(asked.approve),
         adopt=frozenset(asked.adopt),
+        since=asked.since,
     )
     stop, tally = Event(), Tally()
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
-    with PassProgress(Console(stderr=True), bar=bar) as progress:
+    with PassProgress(Console(stderr=True), tally, bar=bar) as progress:
+
+        def on_exchange(exchange: Exchange) -> None:
+            tally.exchange(exchange)
+            progress.exchange(exchange)
 
         def on_pause(pause: Pause) -> None:
             tally.pause(pause)
             progress.pause(pause)
 
-        with bootstrap.connected(settings, stop=stop, on_exchange=tally.exchange, on_pause=on_pause) as world:
+        with bootstrap.connected(settings, stop=stop, on_exchange=on_exchange, on_pause=on_pause) as world:
             try:
                 report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
             except AccessError as error:
@@ -118,7 +124,7 @@ def _passed(
                 report = _stopped(command, str(error), world.requests())
         report = replace(report, traffic=tally.traffic())
         progress.ended(report)
-    if asked.pages or asked.approve or asked.adopt:
+    if asked.pages or asked.since or asked.approve or asked.adopt:
         for notice in report.notices:
             logs.log("pass").warning("notice", notice=notice)
     return report

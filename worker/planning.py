@@ -70,7 +70,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     """
     worker = readers.pages.whoami().id
     readers.tickets.whoami()
-    found = survey(teams, readers.pages, scope.pages, scope.shard, progress.read)
+    found = survey(teams, readers.pages, scope.pages, scope.shard, progress.read, scope.since)
     mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
     workable = [page for page in mine if page.book is not None]
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)

@@ -152,6 +152,7 @@ class _Act:
         return tuple(reports[index] for index in range(len(pages)))
 
     def _one(self, each: Decided) -> PageReport:
+        self._tell.start(each.plan.page)
         report = self._leave(each) if self._ends() else self._do(each)
         with self._lock:
             self._tell.done(report)

@@ -61,12 +61,19 @@ def _suspect(pages: Pages, said: str) -> tuple[str, str]:
     return _listed(_conditions(pages)), "Correct the one that it names."
 
 
-def notices(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> tuple[str, ...]:
-    """What a person who expects pages has to know: pages asked for and not found, and teams without any page.
+def notices(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope, older: int = 0) -> tuple[str, ...]:
+    """What a person who expects pages has to know: pages asked for and not found, teams without any page, and how many
+    pages were left out as ``older`` than asked for.
 
     ``teams`` is whose page each page is, by its id.
     """
-    return (*_missing(searches, teams, scope), *_without_pages(searches, scope))
+    return (*_missing(searches, teams, scope), *_without_pages(searches, scope), *_older(scope, older))
+
+
+def _older(scope: Scope, number: int) -> Iterator[str]:
+    if number and scope.since is not None:
+        pages = "1 page whose newest version is" if number == 1 else f"{number} pages whose newest versions are"
+        yield f"--since {scope.since} left out {pages} older."
 
 
 def _missing(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from worker.claimbook import Book, book_of, open_book
 from worker.document.bounds import TooLarge
@@ -20,7 +21,7 @@ from worker.ports import PageReader
 from worker.reconcile.claims import Corrupt, Foreign, Newer
 from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
-from worker.reconcile.selection import cql, selected
+from worker.reconcile.selection import cql, is_since, selected
 from worker.reconcile.shards import Shard
 from worker.searches import Search, notices, refuses_query, trouble
 from worker.terms import Scope
@@ -67,16 +68,25 @@ class Survey:
     """Whose page each selected page is, by its id; pages of other shards among them."""
     neighbours: frozenset[str] = frozenset()
     """Tickets that pages of other shards claim, as far as search tells."""
+    older: frozenset[str] = frozenset()
+    """Pages that were left out because their newest version is older than was asked for."""
 
     def notices(self, scope: Scope) -> tuple[str, ...]:
         """What was asked for and not found."""
-        return notices(self.searches, self.owners, scope)
+        of_others = (page for page in self.older if scope.teams and self.owners[page] not in scope.teams)
+        return notices(self.searches, self.owners, scope, len(self.older - set(of_others)))
 
 
 def survey(
-    teams: Sequence[Team], pages: PageReader, only: frozenset[str], shard: Shard, read: Callable[[int], None]
+    teams: Sequence[Team],
+    pages: PageReader,
+    only: frozenset[str],
+    shard: Shard,
+    read: Callable[[int], None],
+    since: date | None = None,
 ) -> Survey:
-    """Searches, and reads what falls to the shard; ``read`` is told how many pages there are so far.
+    """Searches, and reads what falls to the shard and has a version ``since`` that day; ``read`` is told how many
+    pages there are so far.
 
     AccessError passes through.
     """
@@ -85,6 +95,7 @@ def survey(
     errors: list[str] = []
     searches: list[Search] = []
     neighbours: set[str] = set()
+    older: set[str] = set()
     for team in teams:
         query = cql(team.mapping.pages, only)
         found_now, left_out, refused, why = 0, list[str](), False, ""
@@ -98,6 +109,9 @@ def survey(
                 if not shard.holds(found.page.id):
                     neighbours |= _claimed(found, pages.site)
                     continue
+                if not is_since(found.page, since, first.mapping):
+                    older.add(found.page.id)
+                    continue
                 surveyed.append(
                     _understand(found, team, pages) if first is team else _claimed_twice(found, team, first, pages.site)
                 )
@@ -107,7 +121,7 @@ def survey(
             errors.append(why)
         searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), bool(why), refused, why))
     owners = {page: team.mapping.team for page, team in owner.items()}
-    return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners, frozenset(neighbours))
+    return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners, frozenset(neighbours), frozenset(older))
 
 
 def _claimed(found: FoundPage, site: str) -> set[str]:

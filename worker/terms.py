@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from worker.document.ticket_links import SmartLinks, TicketLinks
@@ -48,6 +48,8 @@ class Scope:
     """Pages whose limits and shrink guard are lifted in this pass."""
     adopt: frozenset[str] = frozenset()
     """Copied pages that become the home of the tickets their rows name."""
+    since: date | None = None
+    """Only pages whose newest version is of this day or later, in the time zone of their team."""
     concurrency: int = 4
     deadline: timedelta = timedelta(seconds=840)
     search_lag: timedelta = timedelta(seconds=300)
@@ -66,6 +68,9 @@ class Progress(Protocol):
     def begin(self, pages: int) -> None:
         """So many pages are about to be worked on."""
 
+    def start(self, page: str) -> None:
+        """Work on a page begins, on the thread that will call ``done``; calls may overlap."""
+
     def done(self, page: PageReport) -> None:
         """A page is finished (called from worker threads, one call at a time)."""
 
@@ -78,6 +83,9 @@ class Quiet:
         """Ignored."""
 
     def begin(self, pages: int) -> None:
+        """Ignored."""
+
+    def start(self, page: str) -> None:
         """Ignored."""
 
     def done(self, page: PageReport) -> None:

@@ -17,10 +17,10 @@ COMMANDS = {
     "check": ["--live", "--format", "--help"],
     "demo": ["--serve", "--port", "--help"],
     "init": ["--space", "--label", "--project", "--type", "--team", "--output", "--help"],
-    "plan": ["--team", "--page", "--format", "--report", "--help"],
+    "plan": ["--team", "--page", "--since", "--format", "--report", "--help"],
     "sandbox": ["--sample", "--port", "--deployment", "--help"],
     "schema": ["--help"],
-    "sync": ["--team", "--page", "--format", "--report", "--approve", "--adopt", "--help"],
+    "sync": ["--team", "--page", "--since", "--format", "--report", "--approve", "--adopt", "--help"],
 }
 HEAVY = (
     "atlassian",

@@ -20,12 +20,14 @@ def test_first_signal_asks_to_stop(number: signal.Signals, capfd: pytest.Capture
     """The first signal sets the event, says what happens next, and leaves the block running."""
     stop = Event()
     before = signal.getsignal(number)
-    with stop_on_signals(stop):
+    with stop_on_signals(stop, lambda: "2 pages in work are finished"):
         os.kill(os.getpid(), number)
         asked = stop.wait(5)
 
     assert asked
-    assert capfd.readouterr().err == "Stopping: what is under way is finished first. Once more leaves at once.\n"
+    assert capfd.readouterr().err == (
+        "Stopping: 2 pages in work are finished first, and the rest waits for the next pass. Once more leaves at once.\n"
+    )
     assert signal.getsignal(number) is before
 
 
@@ -36,7 +38,7 @@ def test_second_signal_leaves(number: str, code: int, tmp_path: Path) -> None:
         "import os, signal, threading\n"
         "from worker.interrupts import stop_on_signals\n"
         "threading.Thread(target=threading.Event().wait).start()\n"
-        "with stop_on_signals(threading.Event()):\n"
+        "with stop_on_signals(threading.Event(), str):\n"
         f"    os.kill(os.getpid(), signal.{number})\n"
         f"    os.kill(os.getpid(), signal.{number})\n"
         "    print('still here')\n"

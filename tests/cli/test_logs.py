@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from tests.render.reports import PAGE, report
+from tests.render.reports import PAGE, SETTLED, report
 from worker import logs
 
 
@@ -88,30 +89,110 @@ def test_console_lines_are_for_eyes(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_pass_has_one_line_a_page_and_one_for_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    """The canonical lines count what became of a page and of the pass, and hold no text of the page."""
+    """The canonical lines count what became of a page and of the pass and what they cost, and hold no text of the page;
+    what failed makes them warnings.
+    """
     from rich.console import Console
 
+    from worker.remote.gateway import Exchange, Pause
     from worker.render.progress import PassProgress
+    from worker.telemetry.tally import Tally
 
-    logs.configure(run="ab12")
-    told = report(PAGE, command="sync", saved=True)
-    with PassProgress(Console(stderr=True), bar=False) as progress:
+    logs.configure(run="ab12", level="warning")
+    told, tally = report(PAGE, command="sync", saved=True), Tally()
+    answered = Exchange("Jira", "GET", "rest/api/3/myself", {}, None, 200, {})
+    with PassProgress(Console(stderr=True), tally, bar=False) as progress:
+        tally.exchange(answered)
         progress.read(1)
         progress.begin(1)
+        progress.start("101")
+        tally.exchange(answered)
+        tally.exchange(answered)
+        tally.pause(Pause("Jira", "GET", "rest/api/3/myself", "answered 503", 2.04))
         progress.done(told.pages[0])
-        progress.ended(told)
+        progress.ended(replace(told, traffic=tally.traffic()))
     page, whole = lines(capsys)
     for line in (page, whole):
+        assert line["level"] == "warning"
         del line["timestamp"], line["run"], line["level"], line["logger"]
+    took = page.pop("seconds")
 
+    assert isinstance(took, float)
+    assert 0 <= took < 60
     assert page == {
         "event": "page done", "team": "Payments", "page": "101", "version": 7, "create": 1, "update": 1, "keep": 1, "hold": 1,
-        "failed": 1, "findings": ["owner-missing", "page-read-only"], "page_failed": False, "saved": True,
+        "failed": 1, "findings": ["owner-missing", "page-read-only"], "page_failed": False, "saved": True, "requests": 2,
+        "waits": 1, "waited_seconds": 2.0,
     }  # fmt: skip
     assert whole == {
         "event": "pass done", "command": "sync", "pages": 1, "created": 1, "updated": 1, "kept": 1, "held": 1, "failed": 1,
-        "waiting": 1, "pages_saved": 1, "requests": 9, "seconds": 2.34, "stopped": None, "exit_code": 3,
+        "waiting": 1, "pages_saved": 1, "requests": 9, "confluence_requests": 0, "confluence_waits": 0, "jira_requests": 3,
+        "jira_waits": 1, "waited_seconds": 2.0, "seconds": 2.34, "stopped": None, "exit_code": 3,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "level"),
+    [({}, "info"), ({"errors": ("A search failed.",)}, "warning"), ({"unreachable": True}, "error")],
+)
+def test_level_says_whether_anybody_is_needed(
+    more: dict[str, object], level: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A settled pass is for the record, a failed one for whoever wants to look, and a refused one needs somebody."""
+    from rich.console import Console
+
+    from worker.render.progress import PassProgress
+    from worker.telemetry.tally import Tally
+
+    logs.configure(run="ab12")
+    with PassProgress(Console(stderr=True), Tally(), bar=False) as progress:
+        progress.ended(report(**more))
+
+    assert [(line["event"], line["level"]) for line in lines(capsys)] == [("pass done", level)]
+
+
+def test_debug_lines_tell_requests_without_what_they_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """At level debug each request is a line with method, path and status; parameters, bodies and answers are left out."""
+    from rich.console import Console
+
+    from worker.remote.gateway import Exchange
+    from worker.render.progress import PassProgress
+    from worker.telemetry.tally import Tally
+
+    logs.configure(run="ab12", level="debug", format="console")
+    with PassProgress(Console(stderr=True), Tally(), bar=False) as progress:
+        progress.exchange(
+            Exchange("Jira", "POST", "rest/api/3/issue/bulk", {"q": "words"}, {"a": "words"}, 201, "words")
+        )
+    written = capsys.readouterr().err
+
+    assert "POST rest/api/3/issue/bulk" in written
+    assert "status=201" in written
+    assert "words" not in written
+
+
+def test_bar_counts_what_became_of_items_and_tells_the_time_left() -> None:
+    """On a terminal the bar shows pages done of all, what became of their items, and how long the rest may take."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    from worker.render.progress import PassProgress
+    from worker.telemetry.tally import Tally
+
+    paper = StringIO()
+    told = report(PAGE, SETTLED, command="sync", saved=True)
+    with PassProgress(Console(file=paper, force_terminal=True, width=140), Tally(), bar=True) as progress:
+        progress.read(2)
+        progress.begin(2)
+        progress.start("101")
+        in_work = progress.under_way()
+        progress.done(told.pages[0])
+    shown = paper.getvalue()
+
+    assert in_work == "1 page in work is finished"
+    assert "1/2" in shown
+    assert "1 created, 1 updated, 1 held, 1 failed" in shown
 
 
 def test_pages_without_work_have_their_line_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,10 +200,11 @@ def test_pages_without_work_have_their_line_too(capsys: pytest.CaptureFixture[st
     from rich.console import Console
 
     from worker.render.progress import PassProgress
+    from worker.telemetry.tally import Tally
 
     logs.configure(run="ab12")
     told = report(PAGE)
-    with PassProgress(Console(stderr=True), bar=False) as progress:
+    with PassProgress(Console(stderr=True), Tally(), bar=False) as progress:
         progress.ended(told)
 
     assert [line["event"] for line in lines(capsys)] == ["page done", "pass done"]
@@ -134,9 +216,10 @@ def test_waits_are_seen_and_long_ones_are_warnings(capsys: pytest.CaptureFixture
 
     from worker.remote.gateway import Pause
     from worker.render.progress import PassProgress
+    from worker.telemetry.tally import Tally
 
     logs.configure(run="ab12")
-    with PassProgress(Console(stderr=True), bar=False) as progress:
+    with PassProgress(Console(stderr=True), Tally(), bar=False) as progress:
         progress.pause(Pause("Jira", "GET", "rest/api/3/myself", "answered 503", 2.04))
         progress.pause(Pause("Jira", "GET", "rest/api/3/myself", "answered 429", 60.0))
     short, long = lines(capsys)

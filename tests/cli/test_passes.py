@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,7 @@ def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, fo
 
     assert process.returncode == code
     assert b"Traceback" not in err
+    assert (b"Stopping: " in err) == (command == "sync")
     assert sandbox.jira.issues == {}
     if command == "plan":
         assert out == b""
@@ -186,7 +188,8 @@ def test_a_sync_is_told_and_a_look_is_not(sandbox: Sandbox, folder: Path) -> Non
     """A whole sync pings the watch and leaves figures; a plan and a sync of one page do neither."""
     with service() as watch:
         told = settings(sandbox, HEARTBEAT_URL=f"{watch.url}/some-id", METRICS_FILE="sync.prom")
-        for words in (["plan"], ["sync", "--page", "1"], ["sync", "--team", "Payments"]):
+        narrow = (["--page", "1"], ["--team", "Payments"], ["--since", "2026-01-01"])
+        for words in (["plan"], *(["sync", *words] for words in narrow)):
             assert run(folder, *words, settings=told).code == 0
         looked = list(watch.heard)
         synced = run(folder, "sync", settings=told)
@@ -210,3 +213,14 @@ def test_a_refused_sync_is_told_with_its_code(sandbox: Sandbox, folder: Path) ->
     assert [(line["level"], line["setting"], line["cause"]) for line in warnings] == [
         ("warning", "PUSHGATEWAY_URL", "answered 400")
     ]
+
+
+def test_since_leaves_older_pages_out_and_says_how_many(sandbox: Sandbox, folder: Path) -> None:
+    """A page whose newest version is older is not read; the first line says how many there are."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=2)).date()
+    ended = run(folder, "plan", "--since", str(tomorrow), settings=settings(sandbox))
+    wrong = run(folder, "plan", "--since", "01.11.2026", settings=settings(sandbox))
+
+    assert ended.code == 0
+    assert ended.out.splitlines()[0] == f"--since {tomorrow} left out 1 page whose newest version is older."
+    assert (wrong.code, "does not match the format" in wrong.err) == (2, True)

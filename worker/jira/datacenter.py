@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -87,8 +88,9 @@ class DatacenterTicketReader:
         if len(asked) <= 1:
             read = [self._one(ref) for ref in asked]
         else:
+            contexts = [copy_context() for _ in asked]  # so that who counts requests knows on whose behalf they go out
             with ThreadPoolExecutor(self._concurrency) as pool:
-                read = list(pool.map(self._one, asked))
+                read = list(pool.map(lambda context, ref: context.run(self._one, ref), contexts, asked))
         return {ref: ticket for ref, ticket in zip(asked, read, strict=True) if ticket is not None}
 
     def _one(self, ref: str) -> Ticket | None:

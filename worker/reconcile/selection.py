@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from worker.mapping.model import Pages, TeamMapping
 from worker.model.page import FoundPage, Page
@@ -87,6 +87,11 @@ def selected(found: FoundPage, mapping: TeamMapping) -> bool:
         and found.page.created_at >= _midnight(mapping)
         and not skipped.intersection(label.casefold() for label in found.labels)
     )
+
+
+def is_since(page: Page, day: date | None, mapping: TeamMapping) -> bool:
+    """Whether the newest version is of that day or later, in ``due.timezone``; every page is, where no day is given."""
+    return day is None or page.version.at.astimezone(mapping.due.zone).date() >= day
 
 
 def _midnight(mapping: TeamMapping) -> datetime:

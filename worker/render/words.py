@@ -158,6 +158,8 @@ def next_steps(report: Report) -> tuple[str, ...]:
             "A copied page leaves its tickets to the original: "
             f"“postmortem-sync sync {_options('--adopt', copied)}” makes the copy their home."
         )
+    if report.command == "sync" and report.stopped and not report.unreachable:
+        steps.append("What was begun is finished and recorded; what was left waits for the next pass.")
     if report.errors or any(page.plan.failed for page in report.pages) or totals.failed:
         steps.append("What failed is tried again by the next pass; the reason stands beside it.")
     if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 
 from worker.logs import log
 from worker.model.report import Report
@@ -28,13 +28,14 @@ class Sending:
         self._outside = outside
         self._shard = shard
         self._longest = longest
+        self._over = Event()
         self._start: Thread | None = None
 
     def begun(self) -> None:
         """Says that the pass begins, without waiting for an answer."""
         url = self._outlets.heartbeat
         if url is not None:
-            self._start = _on_its_own("HEARTBEAT_URL", lambda: heartbeat.begun(url, self._outside))
+            self._start = self._on_its_own("HEARTBEAT_URL", lambda: heartbeat.begun(url, self._outside))
 
     def ended(self, report: Report, exit_code: int) -> None:
         """Says how the pass ended, and returns when all is said or time is up; Ctrl-C ends the waiting only."""
@@ -42,13 +43,29 @@ class Sending:
         try:
             if self._start is not None:
                 self._start.join(self._longest)  # so that the watch hears start and end in this order
-            running = {name: _on_its_own(name, way) for name, way in self._ways(report, exit_code)}
+            running = {name: self._on_its_own(name, way) for name, way in self._ways(report, exit_code)}
             for name, thread in running.items():
                 thread.join(max(0.0, until - time.monotonic()))
                 if thread.is_alive():
                     _warn(name, f"it took longer than {self._longest:g} seconds")
         except KeyboardInterrupt:
             return
+        finally:
+            self._over.set()
+
+    def _on_its_own(self, name: str, way: Callable[[], None]) -> Thread:
+        """A thread that goes one way and says what went wrong, unless nobody waits for it any more."""
+
+        def run() -> None:
+            try:
+                way()
+            except Exception as error:  # noqa: BLE001 — whatever a way out runs into, the pass is not to notice
+                if not self._over.is_set():
+                    _warn(name, _cause(error))
+
+        thread = Thread(target=run, name=name, daemon=True)
+        thread.start()
+        return thread
 
     def _ways(self, report: Report, exit_code: int) -> list[tuple[str, Callable[[], None]]]:
         """What is to be done, by the setting that asks for it; what only one way needs is imported for it alone."""
@@ -69,18 +86,6 @@ class Sending:
 
             ways.append(("OTEL_EXPORTER_OTLP_ENDPOINT", partial(export, to.otlp, measures, self._outside)))
         return ways
-
-
-def _on_its_own(name: str, way: Callable[[], None]) -> Thread:
-    def run() -> None:
-        try:
-            way()
-        except Exception as error:  # noqa: BLE001 — whatever a way out runs into, the pass is not to notice
-            _warn(name, _cause(error))
-
-    thread = Thread(target=run, name=name, daemon=True)
-    thread.start()
-    return thread
 
 
 def _cause(error: Exception) -> str:
