@@ -89,6 +89,7 @@ def test_people_and_dates_are_taken_out_of_the_text() -> None:
         (f"Do it {DONE}", (), (), None, "Do it Done"),
         (f"Do it {LINK}<ac:task-list><ac:task/></ac:task-list>", ("PAY-7",), (), None, "Do it"),
         (f"<p>See {LINK}</p><p>Then do it</p>", (), (), None, "See https://x.atlassian.net/browse/PAY-7\nThen do it"),
+        (f"<p>Do it {LINK} {DONE}</p><p>Ask Bob first</p>", ("PAY-7",), ("Done",), None, "Do it\nAsk Bob first"),
         (LINK, ("PAY-7",), (), None, ""),
     ],
 )  # fmt: skip

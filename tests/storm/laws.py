@@ -69,6 +69,8 @@ def _one_ticket_a_row(scene: Scene, last: Report, excuses: Collection[str]) -> I
     for ticket in scene.tickets():
         made[_origin(ticket).get("page", ""), _row_of(scene, ticket.summary)].append(ticket.key)
     for page in scene.pages:
+        if "post-mortem" not in page.labels:
+            continue  # a copy of a page that was without its label: no team's page
         for row in scene.rows:
             shown = [KEY.findall(line) for line in lines(page.body) if row in line and not _done_without(line)]
             own = made[page.id, row]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tests.passes.stage import Stage, mention, person, table
 from tests.storm.passes import one_pass
@@ -162,11 +162,23 @@ def lost_question_lately(stage: Stage) -> Scene:
     return _open(stage, "before", 1)
 
 
-SCENARIOS: dict[str, Callable[[Stage], Scene]] = {
-    each.__name__.replace("_", "-"): each
-    for each in (
-        first_sync, no_ticket_column, task_list, two_pages, statuses, following, ticking, mixed, full_claims,
-        lost_answer, lost_question, lost_question_lately,
-    )
-}  # fmt: skip
-"""Every scenario by its name."""
+_PREPARED = (
+    first_sync, no_ticket_column, task_list, two_pages, statuses, following, ticking, mixed, full_claims,
+    lost_answer, lost_question, lost_question_lately,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a pass finds, and on which face of the sandbox."""
+
+    deployment: str
+    prepare: Callable[[Stage], Scene]
+
+
+SCENARIOS: dict[str, Scenario] = {
+    prefix + prepare.__name__.replace("_", "-"): Scenario(deployment, prepare)
+    for deployment, prefix in (("cloud", ""), ("datacenter", "datacenter."))
+    for prepare in _PREPARED
+}
+"""Every scenario by its name: on Cloud, and behind a prefix on Data Center."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from tests.passes.stage import Stage
 from worker.remote.clock import steady
@@ -113,7 +113,9 @@ class Scene:
         late = set()
         for mark, served in self.comments.items():
             of_page = (
-                each for each in self.stage.sandbox.requests[served:] if each.path.endswith(f"/pages/{self.page.id}")
+                each
+                for each in self.stage.sandbox.requests[served:]
+                if re.search(rf"/(pages|content)/{self.page.id}$", each.path)
             )
             following = next(of_page, None)
             if self.crowded or (following is not None and following.method == "PUT"):
@@ -147,10 +149,10 @@ class Scene:
     def sign_out(self) -> None:
         """The worker's tokens expire."""
         world = self.stage.sandbox.world
-        tokens = world.worker.tokens
-        before = dict(tokens)
-        tokens.update(dict.fromkeys(before, world.clock.now()))
-        self.afterwards.append(lambda: tokens.update(before))
+        for tokens in (world.worker.tokens, *world.worker.access_tokens.values()):
+            before = dict(tokens)
+            tokens.update(dict.fromkeys(before, world.clock.now()))
+            self.afterwards.append(partial(tokens.update, before))
 
 
 def lines(body: str) -> list[str]:

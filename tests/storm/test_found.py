@@ -23,6 +23,16 @@ FOUND = {
     "a lost ticket moved to another project and the claims deleted": (
         "lost-answer:429-storm@5+claims-deleted@8/ticket-elsewhere@1"
     ),
+    "a line written below the key of a task, and the claims deleted": (
+        "task-list:claims-deleted@15+own-cell-words@8/own-cell-words@3+ticket-cloned@10"
+    ),
+    "words taken away, before its key was shown, from a row without an id": (
+        "datacenter.first-sync:very-row@4+restored@18"
+    ),
+    "words added, before its key was shown, to a row without an id": "datacenter.lost-answer:very-row@76",
+    "a page copied while it was without its label": (
+        "no-ticket-column:unlabelled@5+502-after@17~search-forgets@1+page-copied-whole@5"
+    ),
     "a page decided on claims that another worker had stored anew": "lost-answer:lockstep@3/ticket-elsewhere@4",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.document.cells import people, read_pieces
@@ -82,6 +82,7 @@ class _OwnEnd:
     """The innermost block at the end of a task's own text, and what stands in it before any nested list."""
 
     def __init__(self, body: Element, nested: frozenset[Element]) -> None:
+        self.body = body
         self.nested = nested
         self.first_nested = min((each.start for each in nested), default=-1)
         self.block = body
@@ -126,20 +127,26 @@ class _OwnEnd:
     def buried(self) -> list[Element | TextNode]:
         """A link to a ticket with a lozenge right behind it, which people wrote on after: where the cursor lands.
 
-        It names the ticket, and it is not written any more, since what stands behind it is a person's.
+        It names the ticket, and it is not written any more, since what stands behind it is a person's: words in the
+        same line, or lines below it.
         """
+        lines = [each.children for each in _outside(self.body, self.nested) if _is_block(each)]
+        return next(filter(None, map(self._named_in, (self.nodes, *reversed(lines), self.body.children))), [])
+
+    def _named_in(self, line: Sequence[Element | TextNode]) -> list[Element | TextNode]:
+        """The first link to a ticket in the line that has lozenges right behind it, with these; else none."""
         link, shown = -1, False
-        for at, node in enumerate(self.nodes):
+        for at, node in enumerate(line):
             whole = _whole(node)
             if link >= 0 and isinstance(whole, Lozenge):
                 shown = True
             elif link >= 0 and _is_blank(node, self.nested):
                 continue
             elif shown:
-                return self.nodes[link:at]
+                return list(line[link:at])
             else:
                 link = at if isinstance(whole, TicketLink) else -1
-        return self.nodes[link:] if shown else []
+        return list(line[link:]) if shown else []
 
     def cell(self, document: Document, tail: list[Element | TextNode]) -> OwnCell:
         """What a tail holds, and where."""

@@ -33,12 +33,15 @@ def _is_spaced(text: str) -> bool:
 def same_item(before: str, after: str) -> float:
     """From 0 to 1: how likely ``after`` is ``before`` with a few words changed, rather than its neighbour in a list.
 
-    Measured against the longer text, and 0 where the numbers differ: “db-03” and “db-11” are two items.
+    Measured against the longer text; 1 where words were only added or only taken away; and 0 where the numbers differ:
+    “db-03” and “db-11” are two items.
     """
     if _numbers(before) != _numbers(after):
         return 0.0
     length = 3 if _is_spaced(before) and _is_spaced(after) else 2
     mine, theirs = _runs(before, length), _runs(after, length)
+    if mine and theirs and (mine <= theirs or theirs <= mine):
+        return 1.0
     return len(mine & theirs) / max(len(mine), len(theirs), 1)
 
 
