@@ -186,12 +186,14 @@ def _candidates(
 
 
 def _keep_lowest(found: dict[tuple[str, str], Ticket], ticket: Ticket, sites: Mapping[str, str]) -> None:
-    """Of two tickets with one origin (a clone copies it) the lowest id is ours."""
+    """Of two tickets with one origin (a clone copies it) the lowest id is ours; of two looks at one the later counts:
+    the key scan sees what search does not know yet.
+    """
     origin = ticket.origin
     if origin is None or sites.get(origin.page) != origin.site:
         return
     name = (origin.page, origin.item)
-    if name not in found or int(ticket.id) < int(found[name].id):
+    if name not in found or int(ticket.id) <= int(found[name].id):
         found[name] = ticket
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -32,6 +33,8 @@ RIVALS = st.one_of(
     st.tuples(st.just("pass"), st.sampled_from(Trouble), st.sampled_from(CALLS)),
 )
 """Another pass, whole or with trouble of its own; or one while the first is halted for longer than the lag."""
+UNANSWERED = st.sampled_from([Trouble.LATE, Trouble.LOST, Trouble.NEVER, Trouble.KILLED_AFTER])
+"""What can happen to a create."""
 DISTURBANCES = st.lists(
     st.tuples(st.one_of(RIVALS, EDITS, st.sampled_from(Trouble), ACTS, st.sampled_from(Claims)), PLACES),
     min_size=1,
@@ -47,7 +50,7 @@ class Stories(RuleBasedStateMachine):
 
     @initialize(
         pages_behind=st.integers(0, 4),
-        tickets_behind=st.sampled_from([0, 4, 30]),
+        tickets_behind=st.sampled_from([0, 4, 30, 30]),
         updates=st.sampled_from(["each change", "each change", "category", "daily", "never"]),
         quiet=st.sampled_from([0, 0, 0, 1]),
         limit=st.sampled_from([30, 30, 2]),
@@ -176,8 +179,23 @@ class Stories(RuleBasedStateMachine):
             self._add(row)
         self.scene.sync(self._trouble(rival, at, 1))
 
+    @precondition(lambda self: len(self.scene.world.confluence.pages) < 4)
+    @rule(trouble=UNANSWERED, twin=st.sampled_from([True, True, False]))
+    def two_workers_claim_a_new_page(self, trouble: Trouble, *, twin: bool) -> None:
+        """In the same instant, so that each makes the page's first claim; one of them hears nothing of its create."""
+        self._write(1)
+        self._seen_by_search()
+        self.scene.world.confluence.twin_fault = twin
+        self.scene.sync(Moment(lambda: self.scene.sync(Fault(trouble, "create")), "add_property"))
+
+    @rule(row=NUMBERS, at=st.sampled_from(["page", "create", "create"]))
+    def a_worker_is_halted_behind_its_claim(self, row: int, at: str) -> None:
+        """Others conclude that it made nothing, and then it goes on."""
+        self._add(row)
+        self.scene.sync(Moment(self._others_work_on, at))
+
     @rule(
-        trouble=st.sampled_from([Trouble.LATE, Trouble.LOST, Trouble.NEVER, Trouble.KILLED_AFTER]),
+        trouble=UNANSWERED,
         row=NUMBERS,
         cloned=st.booleans(),
     )
@@ -221,13 +239,34 @@ class Stories(RuleBasedStateMachine):
     def a_ticket_goes_and_then_its_key(self, which: int, *, deleted: bool) -> None:
         """A ticket that nobody can see is no reason to make another one."""
         rows = self.scene.read(self.people.page).rows
-        if rows and rows[which % len(rows)].keys:
-            jira, key = self.scene.world.jira, rows[which % len(rows)].keys[0]
+        keyed = [number for number, each in enumerate(rows) if each.keys]
+        if keyed:
+            which = keyed[which % len(keyed)]
+            jira, key = self.scene.world.jira, rows[which].keys[0]
             if jira.id_of(key) in jira.tickets:
                 jira.delete(key) if deleted else jira.hide(key)
             self.people.edit(Page.CLEAR, which, 0)
             self._seen_by_search()
             self.scene.sync()
+
+    @rule(which=NUMBERS, how=NUMBERS)
+    def a_row_changes_and_then_its_ticket(self, which: int, how: int) -> None:
+        """The ticket follows the row, and what a person makes of it afterwards stays."""
+        self.people.edit(Page.DATE, which, how)
+        self._seen_by_search()
+        self.scene.sync()
+        rows, jira = self.scene.read(self.people.page).rows, self.scene.world.jira
+        for key in rows[which % len(rows)].keys[:1] if rows else ():
+            if jira.id_of(key) in jira.tickets:
+                jira.person_edits(key, due=date(2027, 6, 1 + how))
+        self.scene.sync()
+
+    @rule(which=NUMBERS)
+    def a_row_makes_place_for_another(self, which: int) -> None:
+        """Which may seem to be the old one in other words, and is not."""
+        self.people.edit(Page.REPLACE, which, 0)
+        self._seen_by_search()
+        self.scene.sync()
 
     @rule(what=st.sampled_from([Page.WORDS, Page.LOZENGE]), which=NUMBERS, how=NUMBERS)
     def a_person_writes_where_the_worker_does(self, what: Page, which: int, how: int) -> None:

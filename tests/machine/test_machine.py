@@ -19,7 +19,7 @@ def test_promises_hold_in_every_story() -> None:
 def test_promises_hold_in_stories_that_are_always_the_same() -> None:
     """Among them is one for each seeded mistake that can be seen through the ports; see ``seeded``."""
     always = settings(
-        max_examples=200,
+        max_examples=250,
         stateful_step_count=STEPS,
         derandomize=True,
         database=None,

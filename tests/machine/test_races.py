@@ -321,6 +321,26 @@ def test_plan_says_what_sync_would_create_and_writes_nothing() -> None:
     assert [] == scene.world.jira.births
 
 
+def test_what_a_person_changed_stays_while_a_lost_create_is_looked_for() -> None:
+    """Search shows the ticket as it was before; what was read by its id counts."""
+    scene = started()
+    scene.sync()
+    page = the_page(scene)
+    first, second = scene.read(page).rows
+    scene.save(page, with_rows(scene, first.with_cell(2, '<time datetime="2027-02-28" />'), second))
+    scene.world.clock.tick(20)
+    scene.world.jira.index.lag = 15
+    scene.sync()
+    scene.world.jira.person_edits("PAY-1", due=date(2027, 3, 31))
+    scene.save(page, with_rows(scene, *scene.read(page).rows, row("Rotate the key")))
+    scene.sync(Fault(Trouble.NEVER, "create"))
+    scene.world.clock.tick()
+    scene.sync()
+
+    assert date(2027, 3, 31) == scene.world.jira.ticket("PAY-1").due
+    settles(scene)
+
+
 def test_what_a_person_changed_after_an_edit_stays() -> None:
     """The worker's own edit is the new base on both sides."""
     scene = changed()

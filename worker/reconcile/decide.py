@@ -107,7 +107,8 @@ def decide_page(
     claims = _with_news(items, claims, known)
     tickets = known.tickets
     if known.found:
-        tickets = {**tickets, **{name: ticket for ticket in known.found.values() for name in (ticket.id, ticket.key)}}
+        found = {name: ticket for ticket in known.found.values() for name in (ticket.id, ticket.key)}
+        tickets = {**found, **tickets}  # a search may have found it as it was before people changed it
         known = replace(known, tickets=tickets)
     items = with_own_places(items, claims, tickets)
     idle = frozenset(

@@ -113,7 +113,7 @@ FAULTS = (
     ),
     Seeded(
         "of two tickets with one origin the newer one is taken",
-        (Change("observe.py", "int(ticket.id) < int(found[name].id)", "int(ticket.id) > int(found[name].id)"),),
+        (Change("observe.py", "int(ticket.id) <= int(found[name].id)", "int(ticket.id) >= int(found[name].id)"),),
         f"{_RACES}::test_a_clone_with_the_origin_does_not_take_the_row",
     ),
     Seeded(
