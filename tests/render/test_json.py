@@ -9,7 +9,7 @@ import pytest
 from tests.render.reports import PAGE, SETTLED, create, hold, item, keep, report
 from worker.model.finding import Finding
 from worker.model.plan import Failed, PagePlan, Wait
-from worker.model.report import Exit
+from worker.model.report import Exit, TicketState, TrackedTicket
 from worker.render.json import render
 
 
@@ -20,7 +20,7 @@ def test_keys_are_those_that_scripts_lean_on() -> None:
 
     assert list(result) == [
         "command", "exit_code", "started_at", "finished_at", "stopped", "errors", "notices", "pages", "findings",
-        "totals",
+        "totals", "tickets",
     ]  # fmt: skip
     assert list(page) == [
         "id", "title", "team", "url", "version", "changes", "findings", "tables", "saved", "would_save", "failed",
@@ -111,3 +111,10 @@ def test_what_concerns_no_listed_page_stands_beside_the_pages() -> None:
 
     assert [{"code": "ticket-elsewhere", "item": None, "message": left.message}] == result["findings"]
     assert 0 == result["exit_code"]
+
+
+def test_tickets_are_counted_by_team_and_state() -> None:
+    """Every team that has tickets has all three states."""
+    told = report(PAGE, tickets=(TrackedTicket("Payments", "PAY-9", None, TicketState.OVERDUE),))
+
+    assert json.loads(render(told))["tickets"] == {"Payments": {"open": 0, "overdue": 1, "done": 0}}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from worker.model.finding import Finding
 from worker.model.plan import Change, TableNote
-from worker.model.report import PageReport, Report
+from worker.model.report import PageReport, Report, TicketState, TrackedTicket
 from worker.render import words
 
 _HIDDEN = re.compile(
@@ -36,7 +37,8 @@ def result(report: Report) -> dict[str, Any]:
 
     Beyond the keys that scripts lean on, a change has ``place`` and (when held) ``wait``, a page has ``tables``,
     ``would_save`` and ``failed``, and the whole has ``exit_code``, ``stopped``, ``errors``, ``notices``, ``findings``
-    (what concerns no listed page), and both times (ISO 8601, with zone).
+    (what concerns no listed page), ``tickets`` (how many each team has, by state), and both times (ISO 8601, with
+    zone).
     """
     return {
         "command": report.command,
@@ -49,7 +51,17 @@ def result(report: Report) -> dict[str, Any]:
         "pages": [_page(page) for page in report.pages],
         "findings": [_finding(finding) for finding in report.findings],
         "totals": asdict(report.totals),
+        "tickets": _tickets(report.tickets),
     }
+
+
+def _tickets(tickets: Iterable[TrackedTicket]) -> dict[str, dict[str, int]]:
+    """How many tracked tickets of each team are open, overdue and done, each counted once."""
+    counted: dict[str, dict[str, int]] = {}
+    for ticket in tickets:
+        team = counted.setdefault(ticket.team, {state.value: 0 for state in TicketState})
+        team[ticket.state.value] += 1
+    return counted
 
 
 def _page(page: PageReport) -> dict[str, Any]:

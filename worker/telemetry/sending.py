@@ -41,8 +41,6 @@ class Sending:
         """Says how the pass ended, and returns when all is said or time is up; Ctrl-C ends the waiting only."""
         until = time.monotonic() + self._longest
         try:
-            if self._start is not None:
-                self._start.join(self._longest)  # so that the watch hears start and end in this order
             running = {name: self._on_its_own(name, way) for name, way in self._ways(report, exit_code)}
             for name, thread in running.items():
                 thread.join(max(0.0, until - time.monotonic()))
@@ -50,8 +48,16 @@ class Sending:
                     _warn(name, f"it took longer than {self._longest:g} seconds")
         except KeyboardInterrupt:
             return
+        except Exception as error:  # noqa: BLE001 — a mistake in the figures is none of the pass
+            _warn("any", _cause(error))
         finally:
             self._over.set()
+
+    def _beat(self, url: str, exit_code: int) -> None:
+        """Says to the watch how the pass ended, after it was told that it began."""
+        if self._start is not None:
+            self._start.join(self._longest)
+        heartbeat.ended(url, exit_code, self._outside)
 
     def _on_its_own(self, name: str, way: Callable[[], None]) -> Thread:
         """A thread that goes one way and says what went wrong, unless nobody waits for it any more."""
@@ -72,7 +78,7 @@ class Sending:
         to, measures = self._outlets, figures(report, exit_code, self._shard)
         ways: list[tuple[str, Callable[[], None]]] = []
         if to.heartbeat is not None:
-            ways.append(("HEARTBEAT_URL", partial(heartbeat.ended, to.heartbeat, exit_code, self._outside)))
+            ways.append(("HEARTBEAT_URL", partial(self._beat, to.heartbeat, exit_code)))
         if to.textfile is not None:
             from worker.telemetry.textfile import write
 
