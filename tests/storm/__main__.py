@@ -9,6 +9,7 @@ import time
 
 from tests.storm.crew import verdicts
 from tests.storm.draw import Course
+from tests.storm.scenarios import SCENARIOS
 from tests.storm.tally import Tally, told
 from tests.storm.trial import Point, tried
 
@@ -26,6 +27,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=400, help="further trials, in which a worker process really dies")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2, help="how many points are tried at once")
+    parser.add_argument("--deployment", choices=["cloud", "datacenter", "both"], default="both")
     parser.add_argument("--point", help="only this one, as printed, such as first-sync:cut-after@7")
     asked = parser.parse_args()
     tally = Tally()
@@ -47,7 +49,8 @@ def main() -> int:
 def _storm(asked: argparse.Namespace, tally: Tally) -> None:
     _say(f"{asked.points} points, and {asked.kills} more with a process that is killed")
     start = shown = time.monotonic()
-    course = Course(asked.points, asked.kills, asked.seed, tally)
+    scenarios = tuple(name for name, each in SCENARIOS.items() if asked.deployment in (each.deployment, "both"))
+    course = Course(asked.points, asked.kills, asked.seed, tally, scenarios)
     for verdict in verdicts(course.next, asked.processes):
         tally.add(verdict)
         if verdict.broken:

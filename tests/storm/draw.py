@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from tests.storm.faults import DISTURBANCES, KILL, PROCESS
 from tests.storm.scenarios import SCENARIOS
 from tests.storm.tally import Tally
 from tests.storm.trial import Point, Spell, requests_of
+
+ALL = tuple(SCENARIOS)
+"""Scenarios of both deployments."""
 
 SCHEDULES = 8
 """So many orders of turns, or starts in the same instant, are tried of two workers in a scenario."""
@@ -21,11 +24,11 @@ MARGIN = 20
 """Twice as many deaths as asked for, and so many more, are begun; then those that came about have to do."""
 
 
-def singles(seed: int) -> list[Point]:
+def singles(seed: int, scenarios: Sequence[str] = ALL) -> list[Point]:
     """Every disturbance at every request of every scenario, but for those of processes of their own."""
     points = [
         Point.once(scenario, (each.name, number))
-        for scenario in SCENARIOS
+        for scenario in scenarios
         for each in DISTURBANCES.values()
         if each.kind not in OWN
         for number in _numbers(scenario, each.name)
@@ -34,10 +37,9 @@ def singles(seed: int) -> list[Point]:
     return points
 
 
-def pairs(seed: int) -> Iterator[Point]:
+def pairs(seed: int, scenarios: Sequence[str] = ALL) -> Iterator[Point]:
     """Two disturbances in one pass, without end; never two that both decide who works."""
     drawn = random.Random(seed)
-    scenarios = list(SCENARIOS)
     names = [name for name, each in DISTURBANCES.items() if each.kind not in OWN]
     while True:
         scenario = drawn.choice(scenarios)
@@ -47,10 +49,10 @@ def pairs(seed: int) -> Iterator[Point]:
         yield Point.once(scenario, *((name, drawn.choice(_numbers(scenario, name))) for name in two))
 
 
-def spells(seed: int) -> Iterator[Point]:
+def spells(seed: int, scenarios: Sequence[str] = ALL) -> Iterator[Point]:
     """Two or three disturbed passes in a row, one or two disturbances each, without end."""
     drawn = random.Random(seed)
-    weather = pairs(seed + 1)
+    weather = pairs(seed + 1, scenarios)
     while True:
         first = next(weather)
         later = []
@@ -62,10 +64,10 @@ def spells(seed: int) -> Iterator[Point]:
         yield Point(first.scenario, (Spell(first.spells[0].strikes[: drawn.choice((1, 2))]), *later))
 
 
-def kills(seed: int) -> Iterator[Point]:
+def kills(seed: int, scenarios: Sequence[str] = ALL) -> Iterator[Point]:
     """A process that dies: at every request of every scenario, then again and again with a second disturbance."""
     drawn = random.Random(seed)
-    alone = [Point.once(s, (each.name, n)) for s in SCENARIOS for each in KILL for n in range(1, requests_of(s) + 1)]
+    alone = [Point.once(s, (each.name, n)) for s in scenarios for each in KILL for n in range(1, requests_of(s) + 1)]
     drawn.shuffle(alone)
     yield from alone
     names = [name for name, each in DISTURBANCES.items() if each.kind not in {*OWN, "crowd"}]
@@ -74,12 +76,17 @@ def kills(seed: int) -> Iterator[Point]:
         yield Point.once(point.scenario, *point.spells[0].strikes, (name, drawn.choice(_numbers(point.scenario, name))))
 
 
-def mixed(seed: int) -> Iterator[Point]:
+def mixed(seed: int, scenarios: Sequence[str] = ALL) -> Iterator[Point]:
     """Single disturbances, pairs of them and passes in a row by turns, without end; no more singles once all were tried.
 
     Every fiftieth point is one with a process that is halted or told to end.
     """
-    alone, two, rows, processes = singles(seed), pairs(seed), spells(seed), _processes(seed)
+    alone, two, rows, processes = (
+        singles(seed, scenarios),
+        pairs(seed, scenarios),
+        spells(seed, scenarios),
+        _processes(seed, scenarios),
+    )
     for turn in count():
         if turn % 17 == 0:
             yield next(processes)
@@ -89,20 +96,20 @@ def mixed(seed: int) -> Iterator[Point]:
         yield next(rows)
 
 
-def _processes(seed: int) -> Iterator[Point]:
+def _processes(seed: int, scenarios: Sequence[str]) -> Iterator[Point]:
     drawn = random.Random(seed)
     while True:
-        scenario, each = drawn.choice(list(SCENARIOS)), drawn.choice(PROCESS)
+        scenario, each = drawn.choice(scenarios), drawn.choice(PROCESS)
         yield Point.once(scenario, (each.name, drawn.choice(_numbers(scenario, each.name))))
 
 
 class Course:
     """So many points, with so many deaths among them, spread evenly; a death that did not come about is tried anew."""
 
-    def __init__(self, points: int, deaths: int, seed: int, tally: Tally) -> None:
+    def __init__(self, points: int, deaths: int, seed: int, tally: Tally, scenarios: Sequence[str] = ALL) -> None:
         """``tally`` counts what came of the points meanwhile."""
         self._points, self._deaths, self._tally = points, deaths, tally
-        self._plain, self._deadly = mixed(seed), kills(seed)
+        self._plain, self._deadly = mixed(seed, scenarios), kills(seed, scenarios)
         self._begun = self._deaths_begun = 0
 
     def next(self) -> Point | None:
