@@ -184,6 +184,17 @@ def test_a_new_column_looks_like_its_neighbour(before: str, after: str) -> None:
     assert after == splice(document, add_column(document, table, "Ticket", {1: "NEW"}, {0}))
 
 
+def test_a_cell_that_a_short_row_gets_may_say_something() -> None:
+    """What is to stand in a padded cell stands there from the first save on."""
+    document = parse("<table><tr><th>A</th><th>S</th></tr><tr><td>b</td></tr></table>")
+    (table,) = tables(document)
+    after = splice(document, add_column(document, table, "T", {1: "KEY"}, {0}, padding={(1, 1): "TO DO"}))
+
+    assert after == (
+        "<table><tr><th>A</th><th>S</th><th>T</th></tr><tr><td>b</td><td>TO DO</td><td>KEY</td></tr></table>"
+    )
+
+
 def test_a_row_that_heads_others_gets_an_empty_header_cell() -> None:
     """Upper levels of a header and subheadings do not name the new column, and stay telling from rows of data."""
     rows = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 from worker.document import markup
 from worker.document.document import Document
@@ -27,27 +28,29 @@ def add_column(
     cells: Mapping[int, str],
     header_rows: Collection[int],
     heading_rows: Collection[int] = (),
+    padding: Mapping[tuple[int, int], str] = MappingProxyType({}),
 ) -> tuple[Edit, ...]:
     """The edits that add a column at the right end of the grid, in document order.
 
     Every ``tr`` gets one cell: in the header rows (by index) the heading in the style of that row's last header, in
     the heading rows, which head others without naming columns, an empty header cell, in the others the markup given
-    for their index or an empty paragraph. Ragged rows are padded first, so that the new cell lands in the new column;
-    a row of one full-width cell gets a cell behind it. A ``colgroup`` with columns gets a ``col``. No attribute of the
-    table changes: ``data-number-column`` numbers the rows as before.
+    for their index or an empty paragraph. Ragged rows are padded first, so that the new cell lands in the new column,
+    with what ``padding`` holds for their row and column; a row of one full-width cell gets a cell behind it. A
+    ``colgroup`` with columns gets a ``col``. No attribute of the table changes: ``data-number-column`` numbers the rows
+    as before.
     """
     edits = list(_column_description(table))
     for index, row in enumerate(table.rows):
         own = [cell.element for cell in row.own]
-        missing = sum(cell is None for cell in row.cells)
-        padding = _body_cell(row, _EMPTY) * missing
+        missing = [column for column, cell in enumerate(row.cells) if cell is None]
+        padded = "".join(_body_cell(row, padding.get((index, column), _EMPTY)) for column in missing)
         if index in header_rows:
             new = _header_cell(own, heading)
         elif index in heading_rows:
             new = _plain_cell("th", row, _EMPTY)
         else:
             new = _body_cell(row, cells.get(index, _EMPTY))
-        edits.append(_behind_cells(document, row, own, padding + new))
+        edits.append(_behind_cells(document, row, own, padded + new))
     return tuple(sorted(edits, key=lambda edit: edit.span.start))
 
 

@@ -162,7 +162,9 @@ class ActionItem:
     ticket: OwnCell
     """The ticket cell, or the tail of a task. A table without a ticket column: a blank OwnCell without span."""
     status: OwnCell | None
-    """The status cell; None where the table has no status column (and for tasks)."""
+    """The status cell; None where the table has no status column, the row ends before it, and for tasks."""
+    status_column: int | None = None
+    """Grid column of the status cell that the row gets together with a ticket column, where it ends before both."""
     has_ticket_column: bool = True
     """False: the table needs a ticket column before anything can be shown on this row."""
     has_owner_column: bool = True

@@ -66,7 +66,8 @@ def show_ticket(
     item = match.item
     shown = match.claim.shown if match.claim else match.shown if isinstance(match, Linked) else ()
     lozenge = lozenge_of(ticket.status)
-    status_is_own = item.status is not None and own_status(item.status, shown)
+    comes = isinstance(match, Tracked) and item.status_column is not None and not item.has_ticket_column
+    status_is_own = comes or (item.status is not None and own_status(item.status, shown))
     status = Content(lozenge=lozenge) if status_is_own else None
     content: Content | None = None
     if isinstance(match, Tracked) and _own_ticket(item.ticket, item.has_ticket_column, ticket, shown, tickets):
@@ -76,7 +77,7 @@ def show_ticket(
         tick = _tick(item.ticked, item.ticket.lozenges, ticket.status.category, done_before=done_before)
     return Display(
         ticket=None if content is None or _means(item.ticket, content) else content,
-        status=None if status is None or item.status is None or _means(item.status, status) else status,
+        status=None if status is None or (item.status is not None and _means(item.status, status)) else status,
         tick=tick,
     )
 

@@ -123,6 +123,9 @@ class TableReader:
             others=tuple(self._others(row)),
             ticket=ticket,
             status=None if self._ticket_is_status else status,
+            status_column=None
+            if status is not None or Role.TICKET in self._columns
+            else self._columns.get(Role.STATUS),
             has_ticket_column=Role.TICKET in self._columns,
             has_owner_column=Role.OWNER in self._columns,
             has_due_column=Role.DUE in self._columns,

@@ -34,13 +34,17 @@ def edits(
     """
     made: list[Edit] = []
     columns: dict[int, dict[int, str]] = defaultdict(dict)
+    padding: dict[int, dict[tuple[int, int], str]] = defaultdict(dict)
     tables = {table.block: table for table in extraction.tables}
     for decision in decisions:
         item, display = decision.change.item, decision.display
         if display.ticket is not None:
             if not item.has_ticket_column:
                 table = tables[item.place.block]
-                columns[item.place.block][table.grid_row(item.place.line)] = cell_markup(display.ticket, link)
+                row = table.grid_row(item.place.line)
+                columns[item.place.block][row] = cell_markup(display.ticket, link)
+                if display.status is not None and item.status_column is not None:
+                    padding[item.place.block][row, item.status_column] = cell_markup(display.status, link)
             elif item.ticket.span is not None:
                 made.append(_own_place(document, item.place.kind, item.ticket.span, display.ticket, link))
         if display.status is not None and item.status is not None and item.status.span is not None:
@@ -49,7 +53,11 @@ def edits(
             made.append(Edit(item.tick_span, "complete" if display.tick else "incomplete"))
     for block, cells in columns.items():
         wider = tables[block]
-        made.extend(add_column(document, wider.table, ticket_heading, cells, wider.header_rows, wider.heading_rows))
+        made.extend(
+            add_column(
+                document, wider.table, ticket_heading, cells, wider.header_rows, wider.heading_rows, padding[block]
+            )
+        )
     return tuple(made)
 
 
