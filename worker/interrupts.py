@@ -26,7 +26,10 @@ def stop_on_signals(stop: Event, under_way: Callable[[], str]) -> Iterator[None]
             _leave(128 + number)
         stop.set()
         first = under_way()
-        _say(f"Stopping: {first} first, and the rest waits for the next pass. Once more leaves at once.\n".encode())
+        line = "\n" if sys.stderr.isatty() else ""  # behind a progress bar and the terminal's ^C
+        _say(
+            f"{line}Stopping: {first} first, and the rest waits for the next pass. Once more leaves at once.\n".encode()
+        )
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

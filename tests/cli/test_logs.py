@@ -193,6 +193,7 @@ def test_bar_counts_what_became_of_items_and_tells_the_time_left() -> None:
     assert in_work == "1 page in work is finished"
     assert "1/2" in shown
     assert "1 created, 1 updated, 1 held, 1 failed" in shown
+    assert shown.rstrip().count(" left") > 0
 
 
 def test_pages_without_work_have_their_line_too(capsys: pytest.CaptureFixture[str]) -> None:

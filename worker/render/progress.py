@@ -53,11 +53,12 @@ class PassProgress:
             TextColumn("{task.fields[became]}"),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[left]}"),
             console=console,
             transient=True,
             disable=not bar,
         )
-        self._task = self._bar.add_task("Reading pages", total=None, became="")
+        self._task = self._bar.add_task("Reading pages", total=None, became="", left="")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -75,7 +76,7 @@ class PassProgress:
     def begin(self, pages: int) -> None:
         """So many pages are about to be worked on."""
         self._reading = False
-        self._bar.reset(self._task, description="Working on pages", total=pages)
+        self._bar.reset(self._task, description="Working on pages", total=pages, became="", left="left")
 
     def start(self, page: str) -> None:  # noqa: ARG002 — the port names the page; the thread is enough here
         """Work on a page begins, on the thread that will call ``done``."""
