@@ -103,7 +103,7 @@ def _passed(
         adopt=frozenset(asked.adopt),
         since=asked.since,
     )
-    stop, tally = Event(), Tally()
+    stop, tally, started = Event(), Tally(), datetime.now(UTC)
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
     with PassProgress(Console(stderr=True), tally, bar=bar) as progress:
 
@@ -119,9 +119,11 @@ def _passed(
             try:
                 report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
             except AccessError as error:
+                report = _refused(command, str(error), world.requests(), started)
                 if asked.format == "text" and asked.report is None:
+                    progress.ended(replace(report, traffic=tally.traffic()))
                     raise
-                report = _stopped(command, str(error), world.requests())
+                complain([str(error)])
         report = replace(report, traffic=tally.traffic())
         progress.ended(report)
     if asked.pages or asked.since or asked.approve or asked.adopt:
@@ -150,11 +152,10 @@ def _told(sending: Sending, command: Literal["plan", "sync"]) -> Iterator[Callab
         raise
 
 
-def _stopped(command: Literal["plan", "sync"], why: str, requests: int) -> Report:
-    """The result of a pass that was refused before it knew a page, for those who read results by program."""
-    complain([why])
+def _refused(command: Literal["plan", "sync"], why: str, requests: int, started: datetime) -> Report:
+    """The result of a pass that was not let in, before it knew a page."""
     now = datetime.now(UTC)
-    return Report(command, (), requests, now, now, stopped=why, unreachable=True, errors=(why,))
+    return Report(command, (), requests, started, now, stopped=why, unreachable=True, errors=(why,))
 
 
 def _prepared(asked: Asked) -> tuple[Settings, tuple[LoadedMapping, ...]]:
