@@ -128,6 +128,15 @@ def test_a_write_goes_behind_the_text(body: str, after: str) -> None:
     assert f"<ac:task-body>{after}</ac:task-body>" in edited
 
 
+def test_a_link_that_people_wrote_on_after_is_a_place_of_its_own() -> None:
+    """Key and status are written where they stand, and what follows stays behind them."""
+    document, said = reading(f"<ac:task-body><p>Do it {LINK} {DONE} now</p><p>Ask Bob first</p></ac:task-body>")
+    assert said.tail.followed
+    assert said.tail.span
+    edited = splice(document, [Edit(said.tail.span, "|")])
+    assert "<ac:task-body><p>Do it | now</p><p>Ask Bob first</p></ac:task-body>" in edited
+
+
 def test_a_self_closed_body_has_no_place() -> None:
     """A task that says nothing in a body without inside is never written."""
     _, said = reading("<ac:task-body />")

@@ -39,6 +39,18 @@ def test_key_of_a_task_deleted_and_its_status_left(task_life: Life, codes: list[
     assert task_life.tickets()["PAY-1"].startswith("Add an alert, Alice Moreau")
 
 
+def test_words_written_behind_the_key_of_a_task(task_life: Life, codes: list[str]) -> None:
+    """They are part of its text; key and status are kept current before them, and a note finds no place."""
+    task_life.replace("</ac:task-body>", "<p>Ask Bob first</p></ac:task-body>")
+    _moves_along(task_life)
+    task_life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-03-31"))
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[ ] Add an alert\nAsk Bob first | PAY-1 In Progress"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert; Ask Bob first, Alice Moreau, 2027-03-31")
+
+
 @pytest.mark.parametrize(("deployment", "shown"), [("cloud", "PAY-4 | To Do"), ("datacenter", "PAY-4 To Do | To Do")])
 def test_key_cleared_and_row_reworded_completely(life: Life, codes: list[str], shown: str) -> None:
     """Whoever takes the key out of a row and writes something else into it has a new item.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from worker.document.cells import people, read_pieces
 from worker.document.document import Document
@@ -58,7 +58,7 @@ def read_task(task: Task, document: Document) -> TaskReading:
         text=_text(task.body, nested.union(picked, tail, buried), led),
         owners=mentioned,
         dates=tuple(PickedDate(each.attrs["datetime"]) for each in picked),
-        tail=read_pieces(pieces(buried), None) if buried else end.cell(document, tail),
+        tail=end.amid(document, buried) if buried else end.cell(document, tail),
         loose=(_text(task.body, nested.union(picked, loose), led), end.cell(document, loose)) if loose else None,
     )
 
@@ -127,8 +127,8 @@ class _OwnEnd:
     def buried(self) -> list[Element | TextNode]:
         """A link to a ticket with a lozenge right behind it, which people wrote on after: where the cursor lands.
 
-        It names the ticket, and it is not written any more, since what stands behind it is a person's: words in the
-        same line, or lines below it.
+        It names the ticket; the status in it is kept current, and a note finds no place. What stands behind is a
+        person's: words in the same line, or lines below it.
         """
         lines = [each.children for each in _outside(self.body, self.nested) if _is_block(each)]
         return next(filter(None, map(self._named_in, (self.nodes, *reversed(lines), self.body.children))), [])
@@ -152,6 +152,13 @@ class _OwnEnd:
         """What a tail holds, and where."""
         return read_pieces(pieces(tail), self.span(document, tail))
 
+    def amid(self, document: Document, run: Sequence[Element | TextNode]) -> OwnCell:
+        """What a link with its lozenges holds that people wrote on after: it reaches to the last of them."""
+        last = max(at for at, node in enumerate(run) if isinstance(_whole(node), Lozenge))
+        own = run[: last + 1]
+        span = Span(own[0].start, own[-1].end)
+        return replace(read_pieces(pieces(own), None if _commented(document, own, span) else span), followed=True)
+
     def span(self, document: Document, tail: list[Element | TextNode]) -> Span | None:
         """Where the tail is, or where one would go."""
         if self.block.self_closed:
@@ -164,9 +171,8 @@ class _OwnEnd:
         else:
             start = _text_end(document, before[-1])
             end = _text_end(document, tail[-1]) if tail else start
-        lost = any(isinstance(node, Element) and (node.tag == _MARKER or commented(node)) for node in tail)
         span = Span(start, end)
-        return None if lost or "<!--" in document.text_of(span) else span
+        return None if _commented(document, tail, span) else span
 
     def _own(self, block: Element) -> list[Element | TextNode]:
         """Children before the first nested list, up to the last that says something."""
@@ -193,6 +199,12 @@ class _OwnEnd:
                 break
             index -= 1
         return found
+
+
+def _commented(document: Document, nodes: Sequence[Element | TextNode], span: Span) -> bool:
+    """Whether a comment would be lost if these nodes were written anew."""
+    lost = any(isinstance(node, Element) and (node.tag == _MARKER or commented(node)) for node in nodes)
+    return lost or "<!--" in document.text_of(span)
 
 
 def _is_block(element: Element) -> bool:

@@ -125,6 +125,8 @@ class OwnCell:
     span: Span | None = None
     """Inner span of the cell (or the tail of a task) that a write replaces; None: this place is never written
     (shared by several rows, or holding something that text does not show)."""
+    followed: bool = False
+    """A person's words follow in the same task, so that a note here would run into them."""
 
     @property
     def blank(self) -> bool:

@@ -191,10 +191,17 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     note = difference(item, reading, merged.ticket)
     display = show_ticket(match, ticket, note, known.tickets, done_before=TICKED_DONE in claim.shown)
     findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket)]
-    if note is not None and display.ticket is None and item.ticket.note is None and ticket.key in item.ticket.keys:
+    unsaid = item.ticket.followed or (display.ticket is None and item.ticket.note is None)
+    if note is not None and unsaid and ticket.key in item.ticket.keys:
+        kind = item.place.kind.value
+        where_not = (
+            "a person's words stand behind its key"
+            if item.ticket.followed
+            else ("its ticket cell holds more than the worker wrote")
+        )
         message = (
-            f"{subject(item)}: {note.sentence} The row does not say so, for its ticket cell holds more than the worker "
-            "wrote: clear that, or make row and ticket agree."
+            f"{subject(item)}: {note.sentence} The {kind} does not say so, for {where_not}: clear that, or make {kind} "
+            "and ticket agree."
         )
         findings.append(Finding("row-shared-cell", message, item.action))
     findings.extend(_word_of_a_person(item, ticket, claim, mapping))

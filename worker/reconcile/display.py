@@ -71,7 +71,8 @@ def show_ticket(
     status = Content(lozenge=lozenge) if status_is_own else None
     content: Content | None = None
     if isinstance(match, Tracked) and _own_ticket(item.ticket, item.has_ticket_column, ticket, shown, tickets):
-        content = Content(ticket.key, ticket.url, None if status_is_own else lozenge, note)
+        fits = None if item.ticket.followed else note
+        content = Content(ticket.key, ticket.url, None if status_is_own else lozenge, fits)
     tick = None
     if isinstance(match, Tracked) and item.ticked is not None and item.tick_span is not None:
         tick = _tick(item.ticked, item.ticket.lozenges, ticket.status.category, done_before=done_before)

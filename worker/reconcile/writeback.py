@@ -10,7 +10,7 @@ from worker.document.columns import add_column
 from worker.document.document import Document
 from worker.document.edits import Edit, fill
 from worker.document.ticket_links import WriteLink
-from worker.model.item import Kind, Span, digest
+from worker.model.item import ActionItem, Kind, Span, digest
 from worker.model.page import Page
 from worker.reconcile.decide import Decision
 from worker.reconcile.display import Content
@@ -46,7 +46,7 @@ def edits(
                 if display.status is not None and item.status_column is not None:
                     padding[item.place.block][row, item.status_column] = cell_markup(display.status, link)
             elif item.ticket.span is not None:
-                made.append(_own_place(document, item.place.kind, item.ticket.span, display.ticket, link))
+                made.append(_own_place(document, item, item.ticket.span, display.ticket, link))
         if display.status is not None and item.status is not None and item.status.span is not None:
             made.append(fill(document, item.status.span, cell_markup(display.status, link)))
         if display.tick is not None and item.tick_span is not None:
@@ -61,11 +61,11 @@ def edits(
     return tuple(made)
 
 
-def _own_place(document: Document, kind: Kind, span: Span, content: Content, link: WriteLink) -> Edit:
-    if kind is Kind.ROW:
+def _own_place(document: Document, item: ActionItem, span: Span, content: Content, link: WriteLink) -> Edit:
+    if item.place.kind is Kind.ROW:
         return fill(document, span, cell_markup(content, link))
     inline = " ".join(_pieces(content, link))
-    return Edit(span, f" {inline}" if inline else "")
+    return Edit(span, f" {inline}" if inline and not item.ticket.followed else inline)
 
 
 def cell_markup(content: Content, link: WriteLink) -> str:
