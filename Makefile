@@ -5,6 +5,7 @@ SPECS ?=
 CORPUS ?=
 WORKERS ?= 2
 STORM ?=
+BENCH ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,8 +43,8 @@ golden: $(WORK_READY) ## rewrite the golden pages, the stories of docs/lifecycle
 	$(PY) -m tests.golden.regenerate
 	$(PY) -m pytest tests/lifecycle --ignore=tests/lifecycle/test_lifecycle.py -q -n $(WORKERS) --rewrite
 
-bench: $(WORK_READY) ## how long a pass takes, and how many requests
-	$(PY) -m tests.bench
+bench: $(WORK_READY) ## how long a pass takes, and how many requests; BENCH=drain: how long a backlog takes under a limit
+	$(PY) -m tests.bench $(BENCH)
 
 storm: $(WORK_READY) ## faults, people and deaths at every request, for half an hour: STORM="--points N --kills N --seed S" for more or less
 	$(PY) -m tests.storm $(STORM)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +16,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench import drain, trouble
+from tests.bench.runs import CONCURRENCY, LATENCY, MAPPING, worker, world
 from tests.bench.world import post_mortem
 from tests.passes.stage import team
 from worker.document.parse import Malformed, parse
@@ -27,62 +25,6 @@ from worker.model.claim import Claims
 from worker.reconcile.decide import Known, decide_page
 from worker.reconcile.desire import Facts, Where
 from worker.reconcile.extract import extract
-
-MAPPING = """
-team: Payments
-pages: {space: PAY, labels: [post-mortem], since: 2020-01-01, quiet: 0}
-ticket: {project: PAY}
-due: {day_first: true}
-limits: {new_tickets_per_page: 1000, new_tickets_per_run: 100000}
-"""
-CONCURRENCY = 4
-LATENCY = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One worker process: how long it took, how much memory it had at its peak, what it reported."""
-
-    seconds: float
-    peak_mb: float
-    totals: dict[str, int]
-
-
-@contextmanager
-def world(pages: int, rows: int, latency: float = 0.0, deployment: str = "cloud") -> Iterator[dict[str, str]]:
-    """Variables that let a worker into a sandbox in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.world", str(pages), str(rows), str(latency), deployment]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def worker(variables: dict[str, str], command: str = "sync") -> Run:
-    """One pass in a process of its own, measured by the operating system."""
-    with TemporaryDirectory() as folder:
-        Path(folder, "payments.yaml").write_text(MAPPING)
-        environment = {
-            **os.environ,
-            **variables,
-            "MAPPINGS_DIR": folder,
-            "LOG_LEVEL": "ERROR",
-            "CONCURRENCY": str(CONCURRENCY),
-        }
-        started = time.perf_counter()
-        output = Path(folder, "result.json")
-        with output.open("w") as result:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "worker", command, "--format", "json"], env=environment, stdout=result
-            )
-            _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        if os.waitstatus_to_exitcode(status) != 0:
-            raise SystemExit(f"the worker ended with {os.waitstatus_to_exitcode(status)}")
-        return Run(seconds, usage.ru_maxrss / 1024, json.loads(output.read_text())["totals"])
 
 
 def new_page(rows: int, deployment: str = "cloud") -> tuple[int, int, int]:
@@ -161,7 +103,10 @@ def cold(*arguments: str) -> float:
 
 
 def main() -> None:
-    """Measures everything and prints one table."""
+    """Measures everything but the backlog, or the backlog alone, and prints one table."""
+    if sys.argv[1:] == ["drain"]:
+        Console(width=120).print(drain.table())
+        return
     table = Table("figure", "measured", "must", "aim", title="postmortem-sync, measured on this machine")
     for deployment, on in (("cloud", ""), ("datacenter", ", Data Center")):
         for rows in (1, 5, 30, 120):
@@ -183,6 +128,8 @@ def main() -> None:
     with world(1000, 5, LATENCY) as site:
         first = worker(site)
         again = worker(site)
+        site.ask("change 100")
+        little = worker(site)
     ideal = first.totals["requests"] * LATENCY / CONCURRENCY
     table.add_row(
         f"1,000 pages × 5 items at 50 ms an answer ({first.totals['requests']} requests, {first.seconds:.0f} s)",
@@ -191,6 +138,11 @@ def main() -> None:
     table.add_row("peak memory of that pass", f"{first.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
     table.add_row(f"the silent pass after it ({again.totals['requests']} requests)", f"{again.seconds:.1f} s", "-", "-")
     table.add_row("its peak memory", f"{again.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
+    table.add_row(
+        f"a pass in which 1 % of pages and of tickets changed ({little.totals['requests']} requests, "
+        f"{little.totals['updated']} items)",
+        f"{little.seconds:.1f} s", "-", "-",
+    )  # fmt: skip
     with world(250, 5, LATENCY) as site:
         quarter = worker(site)
     table.add_row(
@@ -206,6 +158,10 @@ def main() -> None:
         )
     table.add_row("cold start of --help", f"{cold('--help'):.2f} s", "≤ 0.5 s", "0.25 s")
     table.add_row("cold start of check", f"{cold('check'):.2f} s", "≤ 0.5 s", "0.25 s")
+    worst = trouble.worst()
+    table.add_row(
+        f"requests that a single fault adds at most ({worst.points} points; {worst.point})", str(worst.added), "-", "-"
+    )
     Console(width=120).print(table)
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from tests.passes.stage import mention
 from worker.sandbox.face import DATACENTER, FACES
 from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.server import Sandbox
+from worker.sandbox.settings import RateLimit
+from worker.sandbox.wire import Exchange
 from worker.sandbox.world import default_world
 
 _PEOPLE = ("Alice Moreau", "Bob Lindqvist", "Carla Nunes", "Dai Nguyen", "Ella Okafor")
@@ -42,6 +47,10 @@ def post_mortem(page: int, rows: int, accounts: list[str]) -> str:
 def main() -> None:
     """``PAGES ROWS LATENCY_SECONDS DEPLOYMENT``: fills the sandbox, prints on a line the variables that let a worker in
     as JSON, serves until it is ended.
+
+    Meanwhile it reads commands, a line each, and answers each with a line of JSON: ``change N`` has people date a row of
+    every Nth page and move every Nth ticket on, ``limit N`` lets N requests a second through for each product and kind
+    of method, ``count`` tells how many were served and refused since the last time, for the busiest of these kinds.
     """
     pages, rows, latency = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     sandbox = Sandbox(default_world(FACES[sys.argv[4]]))
@@ -57,7 +66,33 @@ def main() -> None:
     with sandbox:
         sys.stdout.write(f"{json.dumps(sandbox.variables)}\n")
         sys.stdout.flush()
-        sys.stdin.read()
+        counted = 0
+        for line in sys.stdin:
+            command, _, number = line.strip().partition(" ")
+            answer: dict[str, int] = {}
+            match command:
+                case "change":
+                    sandbox.run(partial(_change, sandbox, int(number)))
+                case "limit":
+                    sandbox.settings.rate_limit = RateLimit(int(number), 1.0)
+                case "count":
+                    answer, counted = _count(sandbox.requests[counted:]), len(sandbox.requests)
+            sys.stdout.write(f"{json.dumps(answer)}\n")
+            sys.stdout.flush()
+
+
+def _change(sandbox: Sandbox, every: int) -> None:
+    bob = sandbox.world.people.named("Bob Lindqvist").account_id
+    for page in list(sandbox.confluence.pages.values())[::every]:
+        sandbox.confluence.person_saves(page.id, page.body.replace("-15", "-16", 1), bob)
+    for ticket in list(sandbox.jira.issues.values())[every // 2 :: every]:
+        sandbox.jira.transition(ticket.key, "In Progress")
+
+
+def _count(requests: Sequence[Exchange]) -> dict[str, int]:
+    refused = sum(each.status == 429 for each in requests)
+    kinds = Counter((each.path.startswith("/wiki/"), each.method) for each in requests if each.status != 429)
+    return {"served": len(requests) - refused, "refused": refused, "busiest": max(kinds.values(), default=0)}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz import judged, mutations, samples
+from tests.fuzz import bombs, judged, mutations, samples
 from tests.golden.case import PAGE, SITE, Case
 from tests.golden.synced import sync
 from worker.model.claim import Claims
@@ -50,6 +50,15 @@ def test_every_sample_is_sound() -> None:
 def test_mappings_that_once_crashed_or_passed_unseen(text: str, said: str) -> None:
     """Escapes and numbers that no text and no JSON can hold are named with their line."""
     assert any(problem.startswith(said) for problem in judged.problems(text.encode()))
+
+
+@pytest.mark.parametrize("inside", ["<p>words</p>", "<table><tr><th>Action</th><th>Ticket</th></tr></table>"])
+def test_what_stands_in_a_lozenge_is_not_lost(inside: str) -> None:
+    """Only a lozenge of plain parameters can be the worker's own; anything in it makes it a person's."""
+    note = bombs.LOZENGE.replace(">x<", ">no ticket<").replace("</ac:structured", f"{inside}</ac:structured")
+    body = bombs.table(1, f"<td>{note} Say who does it.</td>", ("Action", "Ticket"))
+
+    assert body == sync(Case("note", body, judged.TEAM, Claims(SITE, PAGE), ())).after
 
 
 def test_a_ragged_row_without_ticket_column_settles_at_once() -> None:

@@ -28,6 +28,8 @@ class Disturbance:
     kind: Kind
     arm: Callable[[Scene, int], None]
     excuses: frozenset[str] = frozenset()
+    once: bool = True
+    """Strikes one request, and not several in a row."""
 
 
 def _wire(name: str, do: str, when: Literal["before", "after"], times: int = 1) -> Disturbance:
@@ -36,7 +38,7 @@ def _wire(name: str, do: str, when: Literal["before", "after"], times: int = 1) 
         faults.append(Fault(("*", "."), do, when=when, nth=number, times=times))
         faults.append(Fault(("*", "."), lambda: scene.struck.append(name), when=when, nth=number))
 
-    return Disturbance(name, "wire", arm)
+    return Disturbance(name, "wire", arm, once=times == 1)
 
 
 def _deed(name: str, kind: Kind, do: Callable[[Scene], bool], *excuses: str) -> Disturbance:

@@ -90,6 +90,8 @@ class Verdict:
     """Names of the disturbances that came to pass."""
     requests: int
     """Of the first disturbed pass."""
+    altogether: int
+    """From there on until a pass was silent, or until nothing more was waited for."""
 
 
 def tried(point: Point) -> Verdict:
@@ -108,7 +110,7 @@ def tried(point: Point) -> Verdict:
     scenario = SCENARIOS[point.scenario]
     with stage(scenario.deployment) as scene_stage:
         scene = scenario.prepare(scene_stage)
-        requests = 0
+        requests, began = 0, len(scene_stage.sandbox.requests)
         for place, spell in enumerate(point.spells):
             if place:
                 scene.advance(1 if spell.soon else 2 * LAG)
@@ -126,7 +128,7 @@ def tried(point: Point) -> Verdict:
             excuses |= WITHOUT_ROW_IDS
         last = _settled(scene, crashes)
         found = [*crashes, *(broken(scene, last, excuses) if last is not None else ())]
-        return Verdict(point, tuple(found), tuple(scene.struck), requests)
+        return Verdict(point, tuple(found), tuple(scene.struck), requests, len(scene_stage.sandbox.requests) - began)
 
 
 @cache

@@ -131,7 +131,10 @@ def _addressed(address: str) -> TicketLink | None:
 
 
 def _macro(macro: Element) -> TicketLink | Lozenge | Opaque:
+    """A status or a key; with anything but plain parameters inside, which a write would lose, it is a person's."""
     name = macro.attrs.get("ac:name", "")
+    if any(child.tag != "ac:parameter" or any(child.elements()) for child in macro.elements()):
+        return Opaque(f"[macro {name}]")
     given = parameters(macro)
     match name:
         case "status":
