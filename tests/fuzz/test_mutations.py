@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.fuzz import bombs, judged, mutations, samples
 from tests.golden.case import PAGE, SITE, Case
 from tests.golden.synced import sync
+from worker.document.parse import parse
 from worker.model.claim import Claims
+from worker.reconcile.extract import extract
 
 PAGES = settings(derandomize=True, max_examples=150)
 MAPPINGS = settings(derandomize=True, max_examples=300)
@@ -53,12 +55,13 @@ def test_mappings_that_once_crashed_or_passed_unseen(text: str, said: str) -> No
 
 
 @pytest.mark.parametrize("inside", ["<p>words</p>", "<table><tr><th>Action</th><th>Ticket</th></tr></table>"])
-def test_what_stands_in_a_lozenge_is_not_lost(inside: str) -> None:
-    """Only a lozenge of plain parameters can be the worker's own; anything in it makes it a person's."""
+def test_a_lozenge_with_something_in_it_is_no_note(inside: str) -> None:
+    """Only a lozenge of plain parameters can be the worker's own; a write would lose what else is in it."""
     note = bombs.LOZENGE.replace(">x<", ">no ticket<").replace("</ac:structured", f"{inside}</ac:structured")
     body = bombs.table(1, f"<td>{note} Say who does it.</td>", ("Action", "Ticket"))
+    cell = extract(parse(body), judged.TEAM.items).items[0].ticket
 
-    assert body == sync(Case("note", body, judged.TEAM, Claims(SITE, PAGE), ())).after
+    assert (None, "[macro status] Say who does it.") == (cell.note, cell.rest)
 
 
 def test_a_ragged_row_without_ticket_column_settles_at_once() -> None:

@@ -165,6 +165,18 @@ def test_named_tests_exist(path: Path) -> None:
     assert [] == missing
 
 
+def test_every_promise_and_every_failure_names_its_tests() -> None:
+    """docs/promises.md says by which test each promise, and each row of what a person sees, was shown."""
+    promises = re.split(r"^## ", text("docs/promises.md"), flags=re.MULTILINE)
+    of_failures = next(part for part in promises if part.startswith("What a person sees in each failure"))
+    failures = [line for line in of_failures.splitlines() if line.startswith("| ")][2:]
+
+    assert 6 == sum(bool(re.match(r"\d\.", part)) for part in promises)
+    assert [] == [part.splitlines()[0] for part in promises if re.match(r"\d\.", part) and "`tests/" not in part]
+    assert len(failures) > 10
+    assert [] == [row for row in failures if not re.search(r"`tests/[\w/]+\.py::test_\w+` \|$", row)]
+
+
 def _functions(file: str) -> set[str]:
     return {node.name for node in ast.walk(ast.parse(text(file))) if isinstance(node, ast.FunctionDef)}
 
