@@ -25,7 +25,7 @@ TEAM = team(
 
 def page(body: str) -> str:
     """``malformed`` or ``too large``, with the sentence; else how many items there are, once the page is planned,
-    written and settled.
+    written, and a second pass has nothing left to do.
     """
     try:
         document = parse(body)
@@ -37,7 +37,7 @@ def page(body: str) -> str:
         return f"malformed: {error}"
     except TooLarge as error:
         return f"too large: {error}"
-    assert further <= 1, "a third pass still writes"
+    assert further == 0, "a second pass writes"
     return f"{len(items)} items"
 
 

@@ -13,6 +13,7 @@ from tests.golden.case import PAGE, SITE, Case
 from tests.golden.synced import sync
 from worker.document.parse import parse
 from worker.model.claim import Claims
+from worker.model.item import WrittenDate, WrittenName
 from worker.reconcile.extract import extract
 
 PAGES = settings(derandomize=True, max_examples=150)
@@ -62,6 +63,18 @@ def test_a_lozenge_with_something_in_it_is_no_note(inside: str) -> None:
     cell = extract(parse(body), judged.TEAM.items).items[0].ticket
 
     assert (None, "[macro status] Say who does it.") == (cell.note, cell.rest)
+
+
+def test_a_table_in_an_owner_cell_names_no_owners_of_the_row_around_it() -> None:
+    """What stands in an action table is its own, so that a write there changes nothing about the row around it."""
+    inner = '<table><tr><th>Action</th><th>Owner</th></tr><tr><td>Ask</td><td>Bo <time datetime="2027-01-15"/></td></tr></table>'
+    body = bombs.table(1, f"<td>{inner}On-call lead</td><td>{inner}3 May</td>", ("Action", "Owner"))
+    body = body.replace("<th>Owner</th></tr><tr><td><p>Do 0", "<th>Owner</th><th>Due</th></tr><tr><td><p>Do 0")
+    around = extract(parse(body), judged.TEAM.items).items[0]
+
+    assert (WrittenName("On-call lead"),) == around.owners
+    assert (WrittenDate("3 May"),) == around.dates
+    assert 0 == judged.passes_until_silence(sync(Case("nested", body, judged.TEAM, Claims(SITE, PAGE), ())))
 
 
 def test_a_ragged_row_without_ticket_column_settles_at_once() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import replace
 
 from worker.document.document import Document
@@ -129,11 +129,15 @@ def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[
     return tuple(once.values())
 
 
-def dates(element: Element) -> tuple[DateAsWritten, ...]:
-    """Dates picked in the editor, in order; a cell without any gives its text, if it has one, as a single date."""
+def dates(element: Element, skip: Collection[Element] = ()) -> tuple[DateAsWritten, ...]:
+    """Dates picked in the editor, in order; a cell without any gives its text, if it has one, as a single date.
+
+    What stands in ``skip`` is left out.
+    """
     times = [below for below in element.descendants() if below.tag == "time"] if element.holds(b"<time") else []
-    picked = tuple(PickedDate(each.attrs["datetime"]) for each in times if each.attrs.get("datetime"))
-    text = "" if picked else visible_text(element)
+    own = (each for each in times if not any(other.start < each.start < other.end for other in skip))
+    picked = tuple(PickedDate(each.attrs["datetime"]) for each in own if each.attrs.get("datetime"))
+    text = "" if picked else visible_text(element, skip)
     return (WrittenDate(text),) if text else picked
 
 

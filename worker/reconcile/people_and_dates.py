@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from worker.document.cells import dates, people
 from worker.document.tree import Element
@@ -17,9 +17,12 @@ _NAME_IN_FRONT = re.compile(rf"^(?:[^\d,]*,\s*|(?:[^\d,]{{0,80}}\s)?{_JOINING}\b
 _LINES = re.compile(r"\s*[\n;]\s*|\s+[/|–—-]\s+")
 
 
-def owners(cell: Element, *, with_date: bool) -> Iterator[Owner]:
-    """People in an owner cell, in order; ``with_date``: what has a digit, and “by” or “until”, is no name there."""
-    for owner in people(cell):
+def owners(cell: Element, nested: Collection[Element] = (), *, with_date: bool) -> Iterator[Owner]:
+    """People in an owner cell, in order, without those in ``nested`` tables.
+
+    ``with_date``: what has a digit, and “by” or “until”, is no name there.
+    """
+    for owner in people(cell, nested):
         if not isinstance(owner, WrittenName):
             yield owner
             continue
@@ -28,9 +31,12 @@ def owners(cell: Element, *, with_date: bool) -> Iterator[Owner]:
             yield WrittenName(name)
 
 
-def due_dates(cell: Element, *, with_owner: bool) -> Iterator[DateAsWritten]:
-    """Dates in a due cell, in order; ``with_owner``: its lines with a digit, without a name in front."""
-    for written in dates(cell):
+def due_dates(cell: Element, nested: Collection[Element] = (), *, with_owner: bool) -> Iterator[DateAsWritten]:
+    """Dates in a due cell, in order, without those in ``nested`` tables.
+
+    ``with_owner``: its lines with a digit, without a name in front.
+    """
+    for written in dates(cell, nested):
         if isinstance(written, PickedDate):
             yield written
         elif with_owner:

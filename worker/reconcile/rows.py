@@ -170,8 +170,8 @@ class TableReader:
         """Owners and due dates, each from its own cell; a cell that is the action's too says neither."""
         owner, due = self._cell(row, Role.OWNER), self._cell(row, Role.DUE)
         both = owner is due
-        named = owners(owner.element, with_date=both) if owner is not None and owner is not action else ()
-        dated = due_dates(due.element, with_owner=both) if due is not None and due is not action else ()
+        named = owners(owner.element, self.nested, with_date=both) if owner is not None and owner is not action else ()
+        dated = due_dates(due.element, self.nested, with_owner=both) if due is not None and due is not action else ()
         return tuple(named), tuple(dated)
 
     @property
