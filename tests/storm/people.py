@@ -327,8 +327,8 @@ def _overwrites_claims(scene: Scene, value: object) -> bool:
     _put(page.properties, found[0], value)
 
     def mend() -> None:
-        there = page.with_key(CLAIMS)[0]
-        if there.value == value:
+        there = next(iter(page.with_key(CLAIMS)), None)
+        if there is not None and there.value == value:
             _put(page.properties, there, found[0].value)
             scene.confluence._indexed(page)
 
