@@ -77,6 +77,19 @@ def test_a_table_in_an_owner_cell_names_no_owners_of_the_row_around_it() -> None
     assert 0 == judged.passes_until_silence(sync(Case("nested", body, judged.TEAM, Claims(SITE, PAGE), ())))
 
 
+def test_a_table_in_a_ticket_cell_keeps_its_keys_to_itself() -> None:
+    """The row around it is held, since its cell is a person's; the rows inside get their tickets."""
+    inner = "<table><tr><th>Action</th><th>Ticket</th></tr><tr><td>Ask</td><td/></tr></table>"
+    synced = sync(
+        Case("nested", bombs.table(1, f"<td>{inner}</td>", ("Action", "Ticket")), judged.TEAM, Claims(SITE, PAGE), ())
+    )
+    cell = extract(parse(synced.after), judged.TEAM.items).items[0].ticket
+
+    assert ["Ask"] == [draft.summary for _, draft in synced.made]
+    assert ((), "[table]") == (cell.keys, cell.rest)
+    assert 0 == judged.passes_until_silence(synced)
+
+
 def test_a_ragged_row_without_ticket_column_settles_at_once() -> None:
     """A second pass writes nothing."""
     head = "<tr><th>Action</th><th>Owner</th><th>Status</th></tr>"

@@ -38,19 +38,21 @@ _USERS = frozenset({"ac:link", "ri:user"})
 _USER_ATTRIBUTES = ("ri:account-id", "ri:userkey", "ri:username")
 
 
-def own_cell(element: Element, document: Document, writable: bool = True) -> OwnCell:
+def own_cell(element: Element, document: Document, writable: bool = True, nested: Collection[Element] = ()) -> OwnCell:
     """A ticket or status cell (or any element that plays one).
 
     ``span`` is the element's inner span; that of ``<td/>`` is the whole element, which ``edits.fill`` knows how to
     open. It is None when the caller says so, and where a write would remove what the reading does not show: the anchor
     of an inline comment, or a comment in the markup. A cell that says no more than a dash or dots is blank: people put
-    them where nothing is to be said, and a write may replace them.
+    them where nothing is to be said, and a write may replace them. What stands in a ``nested`` table is not the
+    cell's, and the table is a person's words.
     """
     if document.text_of(element.inner) in _LEFT_EMPTY:
         return OwnCell(span=element.inner if writable else None)
     hidden = commented(element) or element.holds(b"<!--")
     span = None if hidden or not writable else element.span if element.self_closed else element.inner
-    found = read_pieces(pieces(element.children), span=span)
+    tables = [table for table in nested if element.start < table.start < element.end]
+    found = read_pieces((*pieces(element.children, tables), *[Opaque("[table]")] * len(tables)), span=span)
     alone = not (found.keys or found.lozenges or found.note)
     return replace(found, rest="") if alone and found.rest in _DASHES else found
 

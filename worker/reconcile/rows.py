@@ -147,7 +147,8 @@ class TableReader:
 
     def _perhaps(self, row: Row, column: int, action: str) -> Perhaps:
         cell = row.cells[column] if column < len(row.cells) else None
-        own = own_cell(cell.element, self.document, writable=not cell.shared) if cell is not None else OwnCell()
+        free = cell is not None and not cell.shared
+        own = own_cell(cell.element, self.document, free, self.nested) if cell is not None else OwnCell()
         return Perhaps(column, own, action, tuple(self._others(row, without=cell)))
 
     def _cell(self, row: Row, role: Role) -> Cell | None:
@@ -164,7 +165,7 @@ class TableReader:
             return None
         others = self._columns if cell.columns > 1 else ()
         alone = not any(self._cell(row, other) is cell for other in others if other is not role)
-        return own_cell(cell.element, self.document, writable=alone and not cell.shared)
+        return own_cell(cell.element, self.document, alone and not cell.shared, self.nested)
 
     def _people_and_dates(self, row: Row, action: Cell | None) -> tuple[tuple[Owner, ...], tuple[DateAsWritten, ...]]:
         """Owners and due dates, each from its own cell; a cell that is the action's too says neither."""
