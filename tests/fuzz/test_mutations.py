@@ -55,7 +55,7 @@ def test_mappings_that_once_crashed_or_passed_unseen(text: str, said: str) -> No
     assert any(problem.startswith(said) for problem in judged.problems(text.encode()))
 
 
-@pytest.mark.parametrize("inside", ["<p>words</p>", "<table><tr><th>Action</th><th>Ticket</th></tr></table>"])
+@pytest.mark.parametrize("inside", ["<p>words</p>", "<table><tr><td>words</td></tr></table>"])
 def test_a_lozenge_with_something_in_it_is_no_note(inside: str) -> None:
     """Only a lozenge of plain parameters can be the worker's own; a write would lose what else is in it."""
     note = bombs.LOZENGE.replace(">x<", ">no ticket<").replace("</ac:structured", f"{inside}</ac:structured")
