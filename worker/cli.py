@@ -209,8 +209,11 @@ def plan(
 
 @main.command()
 @_pass_options
-@_several_pages("--approve", "Lift the limits for this page, once. May be repeated.")
-@_several_pages("--adopt", "Make this copied page the home of the tickets its rows name. May be repeated.")
+@_several_pages("--approve", "Lift the limits for this page, once; the rest of the pass is done too. May be repeated.")
+@_several_pages(
+    "--adopt",
+    "Make this copied page the home of the tickets its rows name; the rest of the pass is done too. May be repeated.",
+)
 @click.pass_context
 def sync(
     ctx: click.Context,
