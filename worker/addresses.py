@@ -96,7 +96,8 @@ def complete(address: Address, product: Literal["confluence", "jira"]) -> Addres
         return replace(address, path=found[1] + ("/wiki" if product == "confluence" else ""))
     wanted = "/wiki" if product == "confluence" else ""
     if address.path not in {"", wanted}:
-        raise ValueError(f"has a path that Cloud does not know; write {address.root}{wanted}")
+        own = "" if address.host.endswith(".atlassian.net") else "; for Data Center set ATLASSIAN_DEPLOYMENT=datacenter"
+        raise ValueError(f"has a path that Cloud does not know; write {address.root}{wanted}{own}")
     return replace(address, path=wanted)
 
 

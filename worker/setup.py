@@ -111,6 +111,8 @@ def _tell(made: Made, output: Path | None) -> None:
     """What was looked at, and what still stands in the way, on stderr."""
     looked = f"{counted(made.seen.pages, 'page')} looked at, {counted(made.seen.items, 'action item')} found on them."
     complain([f"{looked} {f'Written to {output}.' if output else ''}".strip()])
+    if made.unseen is not None:
+        complain([made.unseen])
     unsolved = [row for group in made.groups for row in group.rows if not row.ok]
     complain(f"{row.about}: {row.sentence}" for row in unsolved)
     complain(f"Ask whoever administers {row.ask.product}: {row.ask.sentence}" for row in unsolved if row.ask)

@@ -27,6 +27,15 @@ def test_init_writes_a_file_that_check_live_takes(tmp_path: Path) -> None:
         assert 0 == sandbox.writes
 
 
+def test_init_tells_that_no_page_bears_the_label(tmp_path: Path) -> None:
+    """The mapping is written, and stderr names the label and the key to correct."""
+    with site() as sandbox:
+        ended = run(tmp_path, "init", "--space", "PAY", "--label", "retro", settings=variables(sandbox))
+
+    assert (0, True) == (ended.code, "labels: [retro]" in ended.out)
+    assert "Confluence finds no page with the label retro in PAY. If there should be some, correct" in ended.err
+
+
 def test_init_makes_no_other_folder_than_that_of_the_mappings(tmp_path: Path) -> None:
     """A path that is not there is told, after the site was asked and before anything is lost: stdout is the way out."""
     with site() as sandbox:

@@ -84,6 +84,16 @@ def test_two_files_for_one_team(tmp_path: Path) -> None:
     ] == problems_of(tmp_path)
 
 
+def test_second_file_beside_the_example(tmp_path: Path) -> None:
+    """Whoever gave a team the example's name is told that the example may go."""
+    write(tmp_path, ours="Payments", payments="Payments")
+
+    assert [
+        "F/payments.yaml:1: the team `Payments` has a mapping already, F/ours.yaml; give one of them another name, or "
+        "remove payments.yaml if it is still the example that came with the program"
+    ] == problems_of(tmp_path)
+
+
 def test_unknown_team_gives_the_closest(tmp_path: Path) -> None:
     """A team that no mapping has is named beside the one that was probably meant."""
     write(tmp_path, a="Payments", b="Checkout")

@@ -303,7 +303,11 @@ PAT = Bearer(SecretStr("x"))
         (ApiGateway(), BOT, "have no scopes (then it works at https://SITE.atlassian.net only)"),
         (ApiGateway(), BOT, "the cloud id in CONFLUENCE_URL belongs to another site"),
         (ApiGateway(), ServiceAccount("c", SecretStr("x")), "may lack access to Confluence"),
-        (OwnServer(), PAT, "revoked, or be the other product's; make a new personal access token in Confluence"),
+        (
+            OwnServer(),
+            PAT,
+            "mistyped or cut off, or be the other product's; make a new personal access token in Confluence",
+        ),
         (OwnServer(), BOT, "Check CONFLUENCE_USERNAME and CONFLUENCE_TOKEN, its password, before the next pass"),
     ],
 )

@@ -50,6 +50,15 @@ def test_a_done_ticket_ticks_its_task(told: tuple[int, str]) -> None:
     assert boxes == ["☐", "☐", "☑"]
 
 
+def test_sums_are_sentences(told: tuple[int, str]) -> None:
+    """One of a thing is not called several."""
+    sums = re.findall(r"\d+ tickets? created, .*", told[1])
+
+    assert len(sums) == 2
+    assert "tickets created, 1 row updated, " in sums[0]
+    assert [] == re.findall(r"\b1 [a-z]+s\b", " ".join(sums))
+
+
 def test_people_find_what_they_change(told: tuple[int, str]) -> None:
     """Each ticket that is to move exists, and each edit is told."""
     moved = re.findall(r"^PAY-\d+ (.+) → (.+?)\s*$", told[1], re.MULTILINE)

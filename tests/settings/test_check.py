@@ -172,12 +172,13 @@ def test_days_begin_in_the_time_zone_of_the_team(tmp_path: Path) -> None:
 
 def test_any_word_can_be_an_account_on_data_center(tmp_path: Path) -> None:
     """User names of Data Center are left to Jira to judge, but for what only Cloud calls a person."""
-    (tmp_path / "a.yaml").write_text(DOUBTFUL.replace("11-26", "11-25"), "utf-8")
+    text = DOUBTFUL.replace("11-26", "11-25").replace("  default:", '    Lead: "557058:1234"\n  default:')
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
     rows = check_offline(datacenter, tmp_path, NOW).rows[1:]
 
     assert [
         f"`{account}` is an account id of Cloud; on Data Center write the name with which the person signs in"
-        for account in ("557058:f58131cb-b67d-43c7-b30d-6b58d40bd077", "5b10ac8d82e05b22cc7d4ef5")
+        for account in ("557058:f58131cb-b67d-43c7-b30d-6b58d40bd077", "5b10ac8d82e05b22cc7d4ef5", "557058:1234")
     ] == [row.sentence for row in rows]
 
 

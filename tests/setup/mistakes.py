@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.passes.stage import person, table
 from tests.setup.site import INES, NOOR, ROW, write
@@ -62,6 +62,12 @@ SETTINGS = (
         "address of a page",
         {"CONFLUENCE_URL": f"{SITE}/wiki/spaces/PAY?src=x"},
         "CONFLUENCE_URL (environment) is the address of one page; write only https://example.atlassian.net and the context path",
+    ),
+    InSettings(
+        "path of Data Center at Cloud",
+        {"CONFLUENCE_URL": "http://127.0.0.1:8090/confluence", "JIRA_URL": "http://127.0.0.1:8090/jira"},
+        "JIRA_URL (environment) has a path that Cloud does not know; write http://127.0.0.1:8090; for Data Center set "
+        "ATLASSIAN_DEPLOYMENT=datacenter",
     ),
     InSettings(
         "plain http",
@@ -315,6 +321,11 @@ def _narrow(sandbox: Sandbox) -> None:
     sandbox.world.worker.scoped_tokens[WORKER_CONFLUENCE_TOKEN] = ScopedToken(scopes)
 
 
+def _parent_required(sandbox: Sandbox) -> None:
+    screen = sandbox.jira.projects["PAY"].screens["10001"]
+    screen[:] = [replace(each, required=True) if each.id == "parent" else each for each in screen]
+
+
 def _strict(sandbox: Sandbox) -> None:
     sandbox.settings.rate_limit = RateLimit(9, 3600)
 
@@ -322,7 +333,7 @@ def _strict(sandbox: Sandbox) -> None:
 LIVE = (
     OnTheSite(
         "wrong token",
-        "CONFLUENCE_TOKEN may have expired (API tokens live a year at most) or belong to another account",
+        "CONFLUENCE_TOKEN may have expired (API tokens live a year at most), be mistyped or cut off, or belong to another account",
         settings={"CONFLUENCE_TOKEN": "wrong"},
         code=5,
     ),
@@ -351,6 +362,13 @@ LIVE = (
         "Confluence shows this account no space `PAZ` (pages.space in mappings/payments.yaml); did you mean `PAY`?",
         written="space: PAY",
         instead="space: PAZ",
+    ),
+    OnTheSite(
+        "no such space, nor one like it",
+        "Confluence shows this account no space `QWXYZ` (pages.space in mappings/payments.yaml); write the key that its "
+        "addresses show (…/spaces/KEY/…). If the key is right, the account lacks the permission to view the space.",
+        written="space: PAY",
+        instead="space: QWXYZ",
     ),
     OnTheSite(
         "space that we may not view",
@@ -491,7 +509,7 @@ LIVE = (
     OnTheSite(
         "priority of another site",
         "PAY has no priority `Critical` (ticket.priority: P1 in mappings/payments.yaml); write one of Highest, High, "
-        "Medium, Low and Lowest",
+        "Medium, Low and Lowest.",
         written="P1: Highest",
         instead="P1: Critical",
     ),
@@ -508,7 +526,7 @@ LIVE = (
     ),
     OnTheSite(
         "parent of the same level",
-        "PAY-1 (ticket.parent in mappings/payments.yaml) is a Task, and only Epic can stand above a Task",
+        "PAY-1 (ticket.parent in mappings/payments.yaml) is a Task, and only Epic can stand above a Task; write the key of such a ticket.",
         lambda sandbox: _ticket(sandbox, "10001"),
         "type: Task",
         "type: Task\n  parent: PAY-1",
@@ -518,6 +536,30 @@ LIVE = (
         "Sub-task is a sub-task, which needs a parent; write `parent: PAY-…` under `ticket`",
         written="type: Task",
         instead="type: Sub-task",
+    ),
+    OnTheSite(
+        "sub-task without parent on Data Center",
+        "Sub-task is a sub-task, which needs a parent; write `parent: PAY-…` under `ticket` in mappings/payments.yaml "
+        "(ticket.parent), or take another type.",
+        written="type: Task",
+        instead="type: Sub-task",
+        face=DATACENTER,
+    ),
+    OnTheSite(
+        "type that needs a parent here",
+        "PAY demands a parent for a Task; write `parent: PAY-…` under `ticket` in mappings/payments.yaml",
+        _parent_required,
+    ),
+    OnTheSite(
+        "epic that demands a field",
+        "PAY demands Cause (customfield_10020) for an Epic; fill it under `ticket`",
+        lambda sandbox: (
+            sandbox.jira.projects["PAY"]
+            .screens["10000"]
+            .append(FieldOnScreen("customfield_10020", "Cause", required=True, options=()))
+        ),
+        "type: Task",
+        "type: Epic",
     ),
     OnTheSite(
         "sub-task of another project",
@@ -531,6 +573,14 @@ LIVE = (
         "Jira knows no account `557058:1234` (owners.default in mappings/payments.yaml); open the person's profile",
         written="owners:",
         instead='owners:\n  default: "557058:1234"',
+    ),
+    OnTheSite(
+        "unknown user of Data Center",
+        "Jira knows no account `nobody` (owners.default in mappings/payments.yaml); write the user name with which the "
+        "person signs in.",
+        written="owners:",
+        instead="owners:\n  default: nobody",
+        face=DATACENTER,
     ),
     OnTheSite(
         "account of somebody who left",

@@ -206,3 +206,17 @@ def test_any_sighting_makes_a_mapping(names: Sequence[str]) -> None:
 
 def read_day():
     return read("team: A\npages: {space: A, since: 2026-11-01}\nticket: {project: PAY}\n").pages.since
+
+
+def test_a_label_that_no_page_bears_is_told() -> None:
+    """It may be new or mistyped; the mapping is written all the same."""
+    with site() as sandbox:
+        first = made(sandbox, Given(space="PAY", labels=("retro",)))
+        usual = made(sandbox, Given(space="PAY"))
+
+    assert ("retro",) == read(first.text).pages.labels
+    assert (
+        "Confluence finds no page with the label retro in PAY. If there should be some, correct pages.labels in "
+        "payments.yaml; a new label is found some minutes later."
+    ) == first.unseen
+    assert None is usual.unseen

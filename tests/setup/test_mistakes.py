@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.cli.commands import SETTINGS as SOUND
 from tests.setup.mistakes import LIVE, MAPPINGS, SETTINGS, InMapping, InSettings, OnTheSite
-from tests.setup.site import MAPPING, folder, looked_at, mapping_for, site, sound
+from tests.setup.site import MAPPING, folder, looked_at, mapping_for, site, sound, write
 from worker.check import check_offline
 from worker.live.rows import State, exit_code
 from worker.sandbox.face import FACES, Face
@@ -93,3 +94,65 @@ def test_refusal_of_one_product_leaves_the_other_to_be_looked_at() -> None:
 
     assert ["access", "project"] == [row.about for row in team.rows[:2]]
     assert "owners" == team.rows[-1].about
+
+
+def rows_about(about: str, groups) -> list[str]:
+    return [row.sentence for group in groups for row in group.rows if row.about == about]
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_a_missing_parent_is_told_once_and_nobody_is_asked_for_it(face: Face) -> None:
+    """ticket.parent is what fills it: neither `fields`, which refuses it, nor an administrator."""
+    with site(face) as sandbox:
+        groups = looked_at(sandbox, sound(mapping_for(face).replace("type: Task", "type: Sub-task")))
+
+    (told,) = [row for group in groups for row in group.rows if not row.ok]
+    assert ("parent", None) == (told.about, told.ask)
+    assert [] == [each for each in sentences(groups) if "fields:" in each]
+
+
+@pytest.mark.parametrize(("written", "slip"), [("space: PAY", "space: PAZ"), ("project: PAY", "project: PAX")])
+def test_nobody_is_asked_to_open_what_is_a_slip(written: str, slip: str) -> None:
+    """With a key like it at hand there is no request for an administrator to send."""
+    with site() as sandbox:
+        groups = looked_at(sandbox, sound(MAPPING.replace(written, slip)))
+
+    assert [None] == [row.ask for group in groups for row in group.rows if not row.ok]
+
+
+def test_a_hidden_space_is_not_called_empty() -> None:
+    """Where we cannot look, nothing is said about a first page, nor about the right to edit it."""
+    with site() as sandbox:
+        sandbox.confluence.spaces["PAY"].viewers = {"nobody"}
+        _, team = looked_at(sandbox, sound(MAPPING))
+
+    assert [] == [row.about for row in team.rows if row.about in ("pages", "edit right")]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"CONFLUENCE_TOKEN": "wrong"}, {"CONFLUENCE_URL": "http://127.0.0.1:1/wiki", "DEADLINE_SECONDS": "1"}]
+)
+def test_what_cannot_be_looked_at_names_the_row_that_says_why(changed: dict[str, str]) -> None:
+    """A refused token and a server that is not there are told apart by the sign-in's own row, to which pages point."""
+    with site() as sandbox:
+        both, team = looked_at(sandbox, sound(MAPPING), changed=changed)
+
+    assert State.REFUSED is next(row.state for row in both.rows if row.about == "Confluence sign-in")
+    assert (
+        "Not looked at, since “Confluence sign-in” (under “Confluence and Jira”) failed; what happened and what to do "
+        "stands there."
+    ) == team.rows[0].sentence
+
+
+def test_a_malformed_page_is_told_with_what_it_does_to_each_pass() -> None:
+    """It is a note, since people mend it, and says that each pass ends with 3 until then."""
+    with site() as sandbox:
+        torn = sandbox.confluence.pages[write(sandbox, "Torn")]
+        torn.versions[-1] = replace(torn.version, body="<p>torn")  # what Confluence refuses now, old pages can hold
+        sandbox.run(lambda: sandbox.confluence._indexed(torn))
+        groups = looked_at(sandbox, sound(MAPPING))
+
+    *_, page, note = rows_about("pages", groups)
+    assert page.startswith("“Torn” fails: ")
+    assert "As long as that page fails, each pass ends with exit code 3; all other pages are worked on." == note
+    assert 0 == exit_code(groups)

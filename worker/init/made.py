@@ -12,7 +12,7 @@ from worker.init.sightings import Sightings, see
 from worker.init.wanted import Wanted
 from worker.init.writing import written
 from worker.live.look import look
-from worker.live.rows import Group
+from worker.live.rows import Group, listed
 from worker.mapping.loader import judge
 from worker.mapping.model import Pages
 from worker.model.ticket import CreateForm
@@ -32,6 +32,8 @@ class Made:
     text: str
     seen: Sightings
     groups: tuple[Group, ...]
+    unseen: str | None = None
+    """That no page bears the labels, where nothing in ``groups`` says it."""
 
 
 def make(settings: Settings, wanted: Wanted, readers: Readers, surroundings: Surroundings, file: str) -> Made:
@@ -57,7 +59,17 @@ def make(settings: Settings, wanted: Wanted, readers: Readers, surroundings: Sur
     mapping, problems = judge(text.encode())
     if mapping is None:
         raise ConfigurationError(*(f"line {each.line} of the mapping: {each.sentence}" for each in problems))
-    return Made(text, seen, look(settings, [Team(mapping, file)], readers, surroundings))
+    groups = look(settings, [Team(mapping, file)], readers, surroundings)
+    told = any(row.about == "pages" and not row.ok for group in groups for row in group.rows)
+    return Made(text, seen, groups, None if found or told else _unseen(wanted, file))
+
+
+def _unseen(wanted: Wanted, file: str) -> str:
+    which = f" with the label{'s' if len(wanted.labels) > 1 else ''} {listed(wanted.labels)}" if wanted.labels else ""
+    return (
+        f"Confluence finds no page{which} in {wanted.space}. If there should be some, correct pages.labels in {file}; "
+        "a new label is found some minutes later."
+    )
 
 
 def _form(wanted: Wanted, readers: Readers) -> CreateForm | None:

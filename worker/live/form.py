@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker.live.rows import Ask, LiveRow, fine, listed, told, wrong
+from worker.live.rows import Ask, LiveRow, fine, listed, told, with_article, wrong
 from worker.mapping.model import TeamMapping
 from worker.mapping.places import closest
 from worker.model.surroundings import Permission
@@ -52,6 +52,7 @@ def _screen(mapping: TeamMapping, form: CreateForm, held: frozenset[Permission])
 
 def _required(mapping: TeamMapping, file: str, form: CreateForm) -> Iterator[LiveRow]:
     demanded = required_but_empty(mapping, form)
+    ids = [shown.rpartition("(")[2].rstrip(")") for shown in demanded]
     for each in left_to_rows(mapping, form):
         yield told(
             "required fields",
@@ -60,15 +61,17 @@ def _required(mapping: TeamMapping, file: str, form: CreateForm) -> Iterator[Liv
         )
     if not demanded and not left_to_rows(mapping, form):
         yield fine("required fields", "All are filled.")
-    for shown in demanded:
-        field_id = shown.rpartition("(")[2].rstrip(")")
+    for shown, field_id in zip(demanded, ids, strict=True):
+        if field_id == "parent":  # no field of the mapping's: ticket.parent fills it, which the look at the parent says
+            continue
         field = form.field(field_id)
         choices = _choices(field) if field else []
         example = f"`fields: {{{field_id}: {choices[0] if choices else '…'}}}`"
         which = f", with one of {listed(choices[:_SHOWN])}" if choices else ""
         yield wrong(
             "required fields",
-            f"{form.project} demands {shown} for a {form.type}; fill it under `ticket` in {file}: {example}{which}.",
+            f"{form.project} demands {shown} for {with_article(form.type)}; fill it under `ticket` in {file}: "
+            f"{example}{which}.",
             Ask("Jira", f"Or please make {shown} optional for {form.type} in the project {form.project}."),
         )
 
@@ -131,4 +134,4 @@ def _instead(wanted: str, choices: list[str]) -> str:
     guess = folded.get(closest(wanted.casefold(), list(folded)) or "")
     if guess:
         return f"did you mean `{guess}`?"
-    return f"write one of {listed(choices[:_SHOWN])}{' …' if len(choices) > _SHOWN else ''}"
+    return f"write one of {listed(choices[:_SHOWN])}{' …' if len(choices) > _SHOWN else '.'}"

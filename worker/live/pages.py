@@ -36,8 +36,9 @@ def look_at_pages(
     """
     hidden = list(_spaces(team, surroundings, us))
     yield from hidden
+    blind = any(not row.ok for row in hidden)
     if search.refused:
-        if not any(not row.ok for row in hidden):
+        if not blind:
             yield wrong("pages", search.trouble)
         return
     if search.failed:
@@ -48,6 +49,8 @@ def look_at_pages(
     if mine:
         yield fine("pages", f"{counted(len(mine), 'page')} created since {team.mapping.pages.since}.")
         yield from _contents(mine)
+    elif blind and not found:
+        return  # whatever there is, it may be where we cannot look
     elif not found:
         yield from _nothing(team, search, readers)
     yield from _rights(team, mine, readers, surroundings, us)
@@ -65,12 +68,14 @@ def _spaces(team: Team, surroundings: PageSurroundings, us: Account) -> Iterator
             yield unanswered("space", error)
             continue
         guess = others.get(closest(key, list(others)) or "") or closest(key.upper(), list(others.values()))
-        meant = f"did you mean `{guess}`?" if guess else "write the key that its addresses show (…/spaces/KEY/…)"
+        meant = f"did you mean `{guess}`?" if guess else "write the key that its addresses show (…/spaces/KEY/…)."
         yield wrong(
             "space",
             f"Confluence shows this account no space `{key}` (pages.space in {team.file}); {meant} If the key is "
             "right, the account lacks the permission to view the space.",
-            Ask(
+            None
+            if guess
+            else Ask(
                 "Confluence", f"Please let the account {account_named(us)} view the space {key}, and edit pages in it."
             ),
         )
@@ -144,7 +149,10 @@ def _contents(pages: Sequence[Surveyed]) -> Iterator[LiveRow]:
             "pages.restricted to title-only or full.",
         )
     for page in broken:
-        yield told("pages", f"“{page.where.title}” is skipped: {' '.join(each.message for each in page.findings)}")
+        yield told("pages", f"“{page.where.title}” fails: {' '.join(each.message for each in page.findings)}")
+    if broken:
+        which = "that page fails" if len(broken) == 1 else f"those {len(broken)} pages fail"
+        yield told("pages", f"As long as {which}, each pass ends with exit code 3; all other pages are worked on.")
 
 
 def _why(tables: Sequence[TableNote]) -> str:

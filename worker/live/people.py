@@ -9,12 +9,22 @@ from worker.live.rows import Ask, LiveRow, fine, listed, unanswered, wrong
 from worker.mapping.model import TeamMapping
 from worker.model.surroundings import Person
 from worker.ports import TicketReader, TicketSurroundings
+from worker.settings import Deployment
+
+_AS_WRITTEN = {
+    Deployment.CLOUD: "open the person's profile and write what stands at the end of its address: …/people/ACCOUNTID",
+    Deployment.DATACENTER: "write the user name with which the person signs in.",
+}
+"""What to write for a person."""
 
 
 def look_at_people(
-    mapping: TeamMapping, file: str, reader: TicketReader, surroundings: TicketSurroundings
+    mapping: TeamMapping, file: str, deployment: Deployment, reader: TicketReader, surroundings: TicketSurroundings
 ) -> Iterator[LiveRow]:
-    """A row for each account that cannot have tickets, and one for all others. AccessError passes through."""
+    """A row for each account that cannot have tickets, and one for all others. AccessError passes through.
+
+    ``deployment`` decides how an account is written.
+    """
     named: dict[str, list[str]] = {}
     for name, account in mapping.owners.aliases.items():
         named.setdefault(account, []).append(f"owners.aliases: {name}")
@@ -30,11 +40,7 @@ def look_at_people(
             else:
                 yield _unfit(account, where, person, mapping.ticket.project)
         except _Unknown:
-            yield wrong(
-                "owners",
-                f"Jira knows no account `{account}` ({where}); open the person's profile and write what stands at the "
-                "end of its address: …/people/ACCOUNTID",
-            )
+            yield wrong("owners", f"Jira knows no account `{account}` ({where}); {_AS_WRITTEN[deployment]}")
         except RemoteError as error:
             yield unanswered("owners", error)
     if good:

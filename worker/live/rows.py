@@ -93,6 +93,11 @@ def counted(number: int, one: str) -> str:
     return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
+def with_article(noun: str) -> str:
+    """``a Task``, ``an Epic``."""
+    return f"{'an' if noun[:1].casefold() in 'aeiou' else 'a'} {noun}"
+
+
 def exit_code(groups: Sequence[Group]) -> int:
     """5 when a product refused us, 3 when a request failed, 2 when something is to be solved, else 0."""
     states = {row.state for group in groups for row in group.rows}

@@ -7,7 +7,7 @@ from itertools import islice
 
 from worker.errors import ConfigurationError, RemoteError
 from worker.live.form import look_at_form
-from worker.live.rows import Ask, LiveRow, account_named, fine, listed, unanswered, wrong
+from worker.live.rows import Ask, LiveRow, account_named, fine, listed, unanswered, with_article, wrong
 from worker.mapping.model import TeamMapping
 from worker.mapping.places import closest
 from worker.model.page import Account
@@ -70,11 +70,12 @@ def _hidden(key: str, file: str, others: Sequence[Named], us: Account) -> LiveRo
     by_name = {each.name: each.key for each in others}
     guess = closest(key, list(by_name.values())) or by_name.get(closest(key.capitalize(), list(by_name)) or "")
     meant = f"did you mean `{guess}`?" if guess else "write the key with which its tickets begin."
+    ask = Ask("Jira", f"Please let the account {account_named(us)} browse the project {key}, and create issues in it.")
     return wrong(
         "project",
         f"Jira shows this account no project `{key}` (ticket.project in {file}); {meant} If the key is right, the "
         "account lacks the permission to browse it.",
-        Ask("Jira", f"Please let the account {account_named(us)} browse the project {key}, and create issues in it."),
+        None if guess else ask,
     )
 
 
@@ -107,12 +108,17 @@ def _parent(
     key = mapping.ticket.parent
     own = next((each for each in project.types if each.id == form.type_id), None)
     if key is None:
+        asked = form.field("parent")
         if own is not None and own.level == -1:
-            yield wrong(
-                "parent",
-                f"{form.type} is a sub-task, which needs a parent; write `parent: {form.project}-…` under `ticket` in "
-                f"{file}, or take another type.",
-            )
+            why = f"{form.type} is a sub-task, which needs a parent"
+        elif asked is not None and asked.required and not asked.has_default:
+            why = f"{form.project} demands a parent for {with_article(form.type)}"
+        else:
+            return
+        yield wrong(
+            "parent",
+            f"{why}; write `parent: {form.project}-…` under `ticket` in {file} (ticket.parent), or take another type.",
+        )
         return
     try:
         parent = surroundings.parent(key)
@@ -129,8 +135,8 @@ def _parent(
         above = listed(each.name for each in project.types if each.level == (own.level or 0) + 1) or "a higher type"
         yield wrong(
             "parent",
-            f"{key} (ticket.parent in {file}) is a {parent.type.name}, and only {above} can stand above a {form.type}; "
-            f"write the key of such a ticket.",
+            f"{key} (ticket.parent in {file}) is {with_article(parent.type.name)}, and only {above} can stand above "
+            f"{with_article(form.type)}; write the key of such a ticket.",
         )
     elif own is not None and own.level == -1 and parent.project != form.project:
         yield wrong(
@@ -139,4 +145,4 @@ def _parent(
             "key of a ticket in it.",
         )
     else:
-        yield fine("parent", f"{key} is a {parent.type.name}.")
+        yield fine("parent", f"{key} is {with_article(parent.type.name)}.")

@@ -13,8 +13,8 @@ from worker.mapping.places import Path, Problem, Tree
 _ACCOUNT = re.compile(r"[0-9a-zA-Z_-]+:[0-9a-zA-Z_:.-]+|[0-9a-zA-Z_-]{20,}")
 """What account ids look like: ``557058:`` and a UUID, or 24 hexadecimal digits (Atlassian: up to 128 characters)."""
 
-_CLOUD_ONLY = re.compile(r"[0-9]{5,}:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}")
-"""What only Cloud calls a person: a number and a UUID, or 24 hexadecimal digits."""
+_CLOUD_ONLY = re.compile(r"[0-9]{5,}:[0-9a-f-]+|[0-9a-f]{24}")
+"""What only Cloud calls a person: a number, a colon and a UUID or part of one, or 24 hexadecimal digits."""
 
 
 def doubts(mapping: TeamMapping, tree: Tree, now: datetime, *, cloud: bool) -> Iterator[Problem]:

@@ -18,6 +18,8 @@ from worker.mapping.places import Path as Place
 
 _MOST_ROUNDS = 4
 """Taking out a value can bring up one more complaint, such as a list that is empty then."""
+_EXAMPLE = "payments.yaml"
+"""The mapping that the program brings along under ``mappings/``."""
 _BEGINNING = "begin with what `postmortem-sync init` writes (docs/mapping.md explains every key)"
 
 
@@ -174,6 +176,8 @@ def _distinct(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
             distinct.append(one)
         else:
             sentence = f"the team `{one.mapping.team}` has a mapping already, {before}; give one of them another name"
+            if _EXAMPLE in (Path(before).name, Path(one.file).name):
+                sentence += f", or remove {_EXAMPLE} if it is still the example that came with the program"
             distinct.append(Judged(one.file, None, (Problem(1, sentence),)))
     return tuple(distinct)
 

@@ -36,7 +36,10 @@ def refused(account: SignIn, product: str) -> str:
     """What to do about credentials that were taken for nobody's."""
     token, url = variable(account, product), f"{product.upper()}_URL"
     user = token.replace("TOKEN", "USERNAME")
-    stale = f"{token} may have expired (API tokens live a year at most) or belong to another account than {user}"
+    stale = (
+        f"{token} may have expired (API tokens live a year at most), be mistyped or cut off, or belong to another "
+        f"account than {user}"
+    )
     anew = f"signed in as that account, make a new one at {_NEW_TOKEN}"
     match account.place, account.credentials:
         case _, ServiceAccount():
@@ -58,8 +61,8 @@ def refused(account: SignIn, product: str) -> str:
             )
         case OwnServer(), Bearer():
             return (
-                f"{token} may have expired or been revoked, or be the other product's; make a new personal access "
-                f"token in {product}, in the profile of the account"
+                f"{token} may have expired or been revoked, be mistyped or cut off, or be the other product's; make a "
+                f"new personal access token in {product}, in the profile of the account"
             )
         case OwnServer(), Basic():
             return (

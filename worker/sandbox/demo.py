@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from worker.live.rows import counted
 from worker.model.ticket import Category
 from worker.render.text import show
 from worker.sandbox.pages import StoredPage
@@ -136,8 +137,9 @@ class Story:
         totals = report.totals
         self.console.print(
             Text(
-                f"{totals.created} tickets created, {totals.updated} rows updated, {totals.held} held, "
-                f"{totals.pages_saved} pages saved with {totals.requests} requests.",
+                f"{counted(totals.created, 'ticket')} created, {counted(totals.updated, 'row')} updated, "
+                f"{totals.held} held, {counted(totals.pages_saved, 'page')} saved with "
+                f"{counted(totals.requests, 'request')}.",
                 style="bold",
             )
         )
