@@ -20,6 +20,9 @@ SCHEDULES = 8
 OWN = frozenset({"kill", "process"})
 """Kinds for which the worker is a process of its own, which takes twenty times as long as one inside this process."""
 
+LONG_WAITS = frozenset({"429-minute", "429-date", "429-quota", "429-absurd"})
+"""A process of its own really waits as long as these say, up to its deadline; inside this process nobody does."""
+
 MARGIN = 20
 """Twice as many deaths as asked for, and so many more, are begun; then those that came about have to do."""
 
@@ -70,7 +73,7 @@ def kills(seed: int, scenarios: Sequence[str] = ALL) -> Iterator[Point]:
     alone = [Point.once(s, (each.name, n)) for s in scenarios for each in KILL for n in range(1, requests_of(s) + 1)]
     drawn.shuffle(alone)
     yield from alone
-    names = [name for name, each in DISTURBANCES.items() if each.kind not in {*OWN, "crowd"}]
+    names = [name for name, each in DISTURBANCES.items() if each.kind not in {*OWN, "crowd"} and name not in LONG_WAITS]
     while True:
         point, name = drawn.choice(alone), drawn.choice(names)
         yield Point.once(point.scenario, *point.spells[0].strikes, (name, drawn.choice(_numbers(point.scenario, name))))
