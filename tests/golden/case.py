@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from worker.document.parse import parse
+from worker.document.ticket_links import Macros, SmartLinks, TicketLinks
 from worker.mapping.loader import judge
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
@@ -18,8 +19,11 @@ from worker.reconcile.claims import new_claim
 from worker.reconcile.desire import Facts, Where
 from worker.reconcile.extract import extract
 from worker.reconcile.notes import lozenge_digest, note_digest
+from worker.sandbox.people import Directory
+from worker.sandbox.samples.datacenter import as_on_datacenter
 
 CASES = Path(__file__).parent / "cases"
+DEPLOYMENTS = ("cloud", "datacenter")
 
 JIRA = "https://acme.atlassian.net"
 SITE = f"{JIRA}/wiki"
@@ -53,6 +57,8 @@ class Case:
     mapping: TeamMapping
     claims: Claims
     tickets: tuple[Ticket, ...]
+    links: TicketLinks = field(default_factory=SmartLinks)
+    """How keys are written."""
 
     @property
     def where(self) -> Where:
@@ -74,8 +80,9 @@ def names() -> list[str]:
     return sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
 
-def load(name: str) -> Case:
-    """Reads ``page.xml``, ``mapping.yaml`` and, where there is one, ``tickets.json``.
+def load(name: str, deployment: str = "cloud") -> Case:
+    """Reads ``page.xml``, ``mapping.yaml`` and, where there is one, ``tickets.json``; for Data Center the page as its editor
+    would have written it.
 
     Each entry of ``tickets.json`` is a ticket: ``key``, ``summary``, ``status`` and, if it has them, ``assignee``,
     ``due`` and ``was`` (the key it had before it was moved). With ``made for`` it is the worker's, and names the action
@@ -88,6 +95,8 @@ def load(name: str) -> Case:
     if mapping is None:
         raise ValueError(f"{name}: {problems}")
     body = (folder / "page.xml").read_bytes().decode()
+    if deployment == "datacenter":
+        body = as_on_datacenter(body, Directory())
     there = folder / "tickets.json"
     entries = json.loads(there.read_text(encoding="utf-8")) if there.exists() else []
     items = extract(parse(body), mapping.items).items
@@ -105,7 +114,8 @@ def load(name: str) -> Case:
         tickets.append(ticket)
         if "was" in entry:
             tickets.append(replace(ticket, key=entry["was"]))
-    return Case(name, body, mapping, claims, tuple(tickets))
+    links = Macros() if deployment == "datacenter" else SmartLinks()
+    return Case(name, body, mapping, claims, tuple(tickets), links)
 
 
 def observed(tickets: tuple[Ticket, ...]) -> dict[str, Ticket]:

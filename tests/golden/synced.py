@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from tests.golden.case import JIRA, NOW, SAVED, Case, observed
 from worker.document.edits import Edit, splice
 from worker.document.parse import parse
-from worker.document.ticket_links import SmartLinks
 from worker.model.claim import Attempt, Claim, Claims
 from worker.model.plan import Create, PagePlan, TableNote
 from worker.model.ticket import Category, Draft, Status, Ticket
@@ -54,7 +53,7 @@ def sync(case: Case) -> Synced:
         by_name[create.item_id] = replace(by_name[create.item_id], ticket=ticket.id, attempts=())
     claims = with_claims(claims, by_name.values())
     decision = decide(case, extraction, claims, tickets)
-    link = SmartLinks().on(document, case.mapping.ticket.project, None)
+    link = case.links.on(document, case.mapping.ticket.project, None)
     changes = edits(document, extraction, decision.decisions, case.mapping.items.columns.ticket[0], link)
     plan = _plan(case, extraction, first)
     return Synced(plan, tuple(made), extraction, decision, changes, splice(document, changes), tickets)

@@ -8,7 +8,7 @@ from difflib import unified_diff
 
 import pytest
 
-from tests.golden.case import CASES, load, names
+from tests.golden.case import CASES, DEPLOYMENTS, load, names
 from tests.golden.synced import decide, stored, sync
 from tests.golden.written import files
 from worker.document.parse import parse
@@ -33,10 +33,11 @@ def test_page_becomes_what_its_files_say(name: str) -> None:
     assert golden == made, "\n\n".join(difference(golden[file], made[file]) for file in made)
 
 
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
 @pytest.mark.parametrize("name", names())
-def test_nothing_outside_the_edits_changes(name: str) -> None:
+def test_nothing_outside_the_edits_changes(name: str, deployment: str) -> None:
     """Taken apart at its edits, the page after the pass has every byte of the page before."""
-    case = load(name)
+    case = load(name, deployment)
     synced = sync(case)
     before, after = case.body.encode(), synced.after.encode()
     read = written = 0
@@ -51,10 +52,11 @@ def test_nothing_outside_the_edits_changes(name: str) -> None:
     assert before[read:] == after[written:]
 
 
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
 @pytest.mark.parametrize("name", names())
-def test_edits_replace_only_own_places(name: str) -> None:
+def test_edits_replace_only_own_places(name: str, deployment: str) -> None:
     """What is replaced is the inside of a ticket cell, a status cell, a task's tail or its tick; the rest is inserted."""
-    synced = sync(load(name))
+    synced = sync(load(name, deployment))
     own = set()
     for item in synced.before.items:
         own.update({item.ticket.span, item.status.span if item.status else None, item.tick_span})
@@ -63,10 +65,11 @@ def test_edits_replace_only_own_places(name: str) -> None:
     assert set() == replaced - own
 
 
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
 @pytest.mark.parametrize("name", names())
-def test_a_second_pass_is_silent(name: str) -> None:
+def test_a_second_pass_is_silent(name: str, deployment: str) -> None:
     """On the page as it was sent there is nothing to make, to show, or to remember."""
-    case = load(name)
+    case = load(name, deployment)
     synced = sync(case)
     claims = stored(synced.decision.claims)
     again = decide(case, extract(parse(synced.after), case.mapping.items), claims, synced.tickets)
@@ -76,14 +79,15 @@ def test_a_second_pass_is_silent(name: str) -> None:
     assert encode(claims) == encode(again.claims)
 
 
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
 @pytest.mark.parametrize("name", names())
-def test_every_ticket_stands_on_the_page_once(name: str) -> None:
+def test_every_ticket_stands_on_the_page_once(name: str, deployment: str) -> None:
     """The page after the pass is well-formed, and exactly one of its items names each ticket that was made."""
-    case = load(name)
+    case = load(name, deployment)
     synced = sync(case)
     items = extract(parse(synced.after), case.mapping.items).items
     named = Counter(key for item in items for key in item.ticket.keys)
-    linked = Counter(re.findall(r'href="[^"]*/browse/([A-Z]+-\d+)"', synced.after))
+    linked = Counter(re.findall(r'(?:href="[^"]*/browse/|ac:name="key">)([A-Z]+-\d+)["<]', synced.after))
     made = [key for key, _ in synced.made]
 
     assert dict.fromkeys(made, 1) == {key: named[key] for key in made}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.golden.case import NOW, load
+from tests.golden.case import DEPLOYMENTS, NOW, load
 from tests.golden.synced import Synced, sync
 from worker.model.report import PageReport, Report
 from worker.model.ticket import Bullets, Draft, Link, Run
@@ -12,9 +12,14 @@ from worker.render import markdown
 
 
 def files(name: str) -> dict[str, str]:
-    """The generated files of a case by name: the plan, the page after the pass, and the tickets made."""
-    synced = sync(load(name))
-    return {"plan.md": _plan(synced), "after.xml": synced.after, "tickets.md": "\n".join(_tickets(synced)) + "\n"}
+    """The generated files of a case by name: the plan, the page after the pass on either deployment, the tickets made."""
+    synced, on_datacenter = (sync(load(name, deployment)) for deployment in DEPLOYMENTS)
+    return {
+        "plan.md": _plan(synced),
+        "after.xml": synced.after,
+        "after.datacenter.xml": on_datacenter.after,
+        "tickets.md": "\n".join(_tickets(synced)) + "\n",
+    }
 
 
 def _plan(synced: Synced) -> str:
