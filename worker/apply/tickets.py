@@ -18,7 +18,7 @@ from worker.model.ticket import Answer, Created, Draft, NotMade, Refused, Unknow
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
 from worker.reconcile.claims import editor_digest, with_claim
 from worker.reconcile.desire import wish_digest, without_fields
-from worker.reconcile.identity import shown_before
+from worker.reconcile.keys import shown_before
 from worker.reconcile.sentences import subject
 
 BULK = 50

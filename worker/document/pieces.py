@@ -18,6 +18,7 @@ _WHOLE_KEY = re.compile(KEY)
 _ADDRESS = re.compile(
     rf"/(?:browse|issues)/(?P<path>{KEY})(?=[/?#]|$)|[?&]selectedIssue=(?P<query>{KEY})(?=[&#]|$)", re.IGNORECASE
 )
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#]+)", re.IGNORECASE)
 _SEEN_THROUGH = (BLOCKS - {"table", "hr", "ac:task-list"}) | {
     "abbr", "acronym", "b", "big", "cite", "code", "dfn", "del", "em", "font", "i", "ins", "kbd", "label", "mark",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "col", "colgroup", "time",
@@ -34,6 +35,8 @@ class TicketLink:
     """A Jira macro, smart link or browse link that names one ticket."""
 
     key: str
+    host: str = ""
+    """Whose Jira the link leads to, in lower case with the port; ``""`` for macros and links without a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,10 @@ def commented(element: Element) -> bool:
 def _addressed(address: str) -> TicketLink | None:
     """Jira shows a ticket at ``/browse/KEY``, and on boards and lists at ``selectedIssue=KEY`` or ``/issues/KEY``."""
     found = _ADDRESS.search(address.strip())
-    return TicketLink((found["path"] or found["query"]).upper()) if found else None
+    if found is None:
+        return None
+    host = _HOST.match(address.strip())
+    return TicketLink((found["path"] or found["query"]).upper(), host[1].lower() if host else "")
 
 
 def _macro(macro: Element) -> TicketLink | Lozenge | Opaque:

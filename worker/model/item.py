@@ -128,6 +128,9 @@ class OwnCell:
     followed: bool = False
     """A person's words follow in the same task, so that a note here would run into them."""
 
+    hosts: tuple[str, ...] = ()
+    """Hosts that the links among the keys lead to, in lower case, each once."""
+
     @property
     def blank(self) -> bool:
         """Nothing at all stands here."""

@@ -247,7 +247,7 @@ def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
     keys = ", ".join(item.ticket.keys)
     if ticket is None:
         findings: tuple[Finding, ...] = ()
-        if len(item.ticket.keys) == 1:
+        if len(item.ticket.keys) == 1 and item.ticket.keys[0] not in known.tickets:
             message = f"{subject(item)} names {keys}, which is deleted or hidden from the worker."
             findings = (Finding("ticket-not-visible", message, item.action),)
         return Decision(Keep(item, item.ticket.keys[0], f"linked to {keys} by hand"), Display(), None, findings)

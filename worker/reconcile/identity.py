@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from worker.model.claim import Claim, Claims
-from worker.model.item import ActionItem, digest
+from worker.model.item import ActionItem
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.claims import birth_name, editor_digest
+from worker.reconcile.keys import adopted_name, at_another_jira, made_here, names_one, remembers, shown_before
 from worker.reconcile.likeness import reworded, same_item
 from worker.reconcile.notes import lozenge_digest
 
@@ -129,13 +130,13 @@ def _by_key(
 ) -> None:
     by_name = {claim.item: claim for claim in claims.items}
     by_ticket = {claim.ticket: claim for claim in claims.items if claim.ticket}
-    alone = {tickets[item.ticket.keys[0]].id for item in items if _names_one(item, tickets)}
+    alone = {tickets[item.ticket.keys[0]].id for item in items if names_one(item, tickets)}
     ours: dict[tuple[str, str], list[tuple[int, Ticket]]] = defaultdict(list)
     for index, item in enumerate(items):
         keys = item.ticket.keys
         if not keys:
             continue
-        own = [each for each in _made_here(keys, claims, tickets) if each.id not in alone]
+        own = [each for each in made_here(keys, claims, tickets) if each.id not in alone]
         ticket = own[0] if len(own) == 1 else tickets.get(keys[0]) if len(keys) == 1 else None
         if len(own) > 1:
             names = " and ".join(each.key for each in own)
@@ -143,6 +144,8 @@ def _by_key(
             taken.update(by_ticket[each.id].item for each in own if each.id in by_ticket)
         elif ticket is None:
             found[index] = _unseen(item, claims, tickets) if len(keys) == 1 else Linked(item, None, None)
+        elif at_another_jira(item, ticket) and not remembers(claims, item, ticket):
+            found[index] = Linked(item, None, None)
         elif ticket.origin is None or ticket.origin.site != claims.site:
             found[index] = Linked(item, by_ticket.get(ticket.id), ticket, shown_before(item, claims))
         elif ticket.origin.page != claims.page and adopting:
@@ -193,32 +196,6 @@ def _by_key(
             else:
                 taken.add(claim.item)
                 found[index] = Tracked(item, claim, ticket)
-
-
-def _names_one(item: ActionItem, tickets: Mapping[str, Ticket]) -> bool:
-    return len(item.ticket.keys) == 1 and item.ticket.keys[0] in tickets
-
-
-def _made_here(keys: Sequence[str], claims: Claims, tickets: Mapping[str, Ticket]) -> list[Ticket]:
-    """The tickets made from this page that a cell with several keys names; nobody's clone is among them."""
-    if len(keys) < 2:
-        return []
-    ids = {claim.ticket for claim in claims.items if not claim.linked}
-    named = {tickets[key].id: tickets[key] for key in keys if key in tickets}
-    return [ticket for ticket in named.values() if ticket.id in ids]
-
-
-def shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
-    """What the worker wrote into this very row, as far as the claim of its former ticket tells."""
-    editor, exact = editor_digest(item), (item.fingerprint, item.whole)
-    same = [claim for claim in claims.items if editor is not None and claim.editor == editor]
-    same = same or [claim for claim in claims.items if (claim.fingerprint, claim.whole) == exact]
-    return same[0].shown if len(same) == 1 else ()
-
-
-def adopted_name(page: str, ticket: Ticket) -> str:
-    """The item id under which a page takes in a ticket that was made for another one."""
-    return digest(f"{page}|{ticket.id}", length=10)
 
 
 def _remade(item: ActionItem, name: str, ticket: Ticket) -> Claim:

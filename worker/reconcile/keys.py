@@ -1,0 +1,52 @@
+"""What the keys that stand in a row say of whose ticket it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from worker.model.claim import Claims
+from worker.model.item import ActionItem, digest
+from worker.model.ticket import Ticket
+from worker.reconcile.claims import editor_digest
+
+
+def at_another_jira(item: ActionItem, ticket: Ticket) -> bool:
+    """Whether the row links to a ticket of that key at another host than ours has: two Jiras may have a PAY-1 each."""
+    return bool(item.ticket.hosts) and ticket.url.split("/")[2].lower() not in item.ticket.hosts
+
+
+def remembers(claims: Claims, item: ActionItem, ticket: Ticket) -> bool:
+    """Whether this very row was given the ticket, so that the link is an address that our Jira had before."""
+    editor = editor_digest(item)
+    return any(
+        claim.ticket == ticket.id
+        and (claim.fingerprint == item.fingerprint or (claim.editor and claim.editor == editor))
+        for claim in claims.items
+    )
+
+
+def names_one(item: ActionItem, tickets: Mapping[str, Ticket]) -> bool:
+    """Whether exactly one key stands in the row, of a ticket that is visible."""
+    return len(item.ticket.keys) == 1 and item.ticket.keys[0] in tickets
+
+
+def made_here(keys: Sequence[str], claims: Claims, tickets: Mapping[str, Ticket]) -> list[Ticket]:
+    """The tickets made from this page that a cell with several keys names; nobody's clone is among them."""
+    if len(keys) < 2:
+        return []
+    ids = {claim.ticket for claim in claims.items if not claim.linked}
+    named = {tickets[key].id: tickets[key] for key in keys if key in tickets}
+    return [ticket for ticket in named.values() if ticket.id in ids]
+
+
+def shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
+    """What the worker wrote into this very row, as far as the claim of its former ticket tells."""
+    editor, exact = editor_digest(item), (item.fingerprint, item.whole)
+    same = [claim for claim in claims.items if editor is not None and claim.editor == editor]
+    same = same or [claim for claim in claims.items if (claim.fingerprint, claim.whole) == exact]
+    return same[0].shown if len(same) == 1 else ()
+
+
+def adopted_name(page: str, ticket: Ticket) -> str:
+    """The item id under which a page takes in a ticket that was made for another one."""
+    return digest(f"{page}|{ticket.id}", length=10)
