@@ -104,7 +104,13 @@ def _worker(scene: Scene) -> Iterator[tuple[subprocess.Popen[bytes], _At]]:
 
     with TemporaryDirectory() as folder:
         Path(folder, "payments.yaml").write_text(MAPPING)
-        environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": folder, "LOG_LEVEL": "error"}
+        environment = {
+            **os.environ,
+            **scene.variables,
+            "MAPPINGS_DIR": folder,
+            "LOG_LEVEL": "error",
+            "DEADLINE_SECONDS": "30",
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "worker", "sync", "--format", "json"],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
