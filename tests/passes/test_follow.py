@@ -323,3 +323,22 @@ def test_an_open_row_is_no_twin_of_a_done_one(scene: Stage) -> None:
     report = scene.sync()
 
     assert (1, 1) == (report.totals.created, report.totals.kept)
+
+
+@pytest.mark.parametrize("status", ["In Progress", "Done"])
+def test_equal_rows_in_two_tables_are_told_apart(status: str) -> None:
+    """Under headings of one name, too: what ``plan`` says of each is what ``sync`` does."""
+    with stage() as scene:
+        scene.page(actions("Add an alert") * 2)
+        scene.sync()
+        scene.sandbox.run(lambda: scene.sandbox.jira.transition("PAY-1", status))
+        planned, done = scene.plan(), scene.sync()
+
+        kinds = [
+            [type(change).__name__ for page in report.pages for change in page.plan.changes]
+            for report in (planned, done)
+        ]
+        assert kinds == [["Update", "Hold"]] * 2
+        assert [
+            getattr(planned.totals, name) == getattr(done.totals, name) for name in ("updated", "held", "waiting")
+        ] == [True] * 3

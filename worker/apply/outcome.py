@@ -118,8 +118,9 @@ def _followed(change: Update, progress: Progress) -> Change | None:
     return progress.instead.get(ticket.id) if ticket is not None else None
 
 
-def _mark(item: ActionItem) -> tuple[str, str, str]:
-    return item.fingerprint, item.whole, str(item.place)
+def _mark(item: ActionItem) -> tuple[str, str, int, int]:
+    """What tells an item from any other of the page: two tables may stand under headings of one name."""
+    return item.fingerprint, item.whole, item.place.block, item.place.line
 
 
 def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
