@@ -82,8 +82,8 @@ def given_up(job: Job, progress: Progress, finding: Finding, wait: Wait | None =
 def _outcome(
     decision: Decision,
     progress: Progress,
-    done: dict[tuple[str, str, str], Change],
-    planned: dict[tuple[str, str, str], Change],
+    done: dict[tuple[str, str, int, int], Change],
+    planned: dict[tuple[str, str, int, int], Change],
 ) -> Change:
     change = decision.change
     name = decision.claim.item if decision.claim is not None else None
