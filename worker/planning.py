@@ -24,7 +24,7 @@ from worker.observe import (
 )
 from worker.reconcile.claims import says_more
 from worker.reconcile.decide import Known, PageDecision, decide_page
-from worker.reconcile.demands import required_but_empty
+from worker.reconcile.demands import unfit
 from worker.reconcile.desire import Facts
 from worker.reconcile.limits import Candidate, within_limits
 from worker.reconcile.selection import BUSY, is_quiet
@@ -223,12 +223,9 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
             continue
         except RemoteError:
             continue
-        demands = required_but_empty(mapping, form)
-        if demands:
-            misfits[project, type_name] = tuple(
-                f"{mapping.team}: {project} demands {name} for a {type_name}; fill it under ticket.fields."
-                for name in demands
-            )
+        problems = unfit(mapping, form)
+        if problems:
+            misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in problems)
     working = [each for each in decided if _wants(each) not in misfits]
     if misfits and not working:
         raise ConfigurationError(*(problem for each in misfits.values() for problem in each))

@@ -11,6 +11,7 @@ from worker.model.item import ActionItem
 from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Update, Wait
 from worker.model.report import PageReport
 from worker.reconcile.decide import Decision
+from worker.reconcile.holds import refused_now
 
 SETTLED_BY_SAVING = frozenset({"ticket-moved", "transition-unclear"})
 """Findings that the save itself may settle, and that were worth saying all the same."""
@@ -38,8 +39,7 @@ def reported(
         if held is not None and isinstance(change, Update):
             change = Hold(change.item, change.ticket, held, wait)
         changes.append(change)
-        name = change.item_id if isinstance(change, Create) else ""
-        findings.extend(progress.birth.get(name, decision.findings))
+        findings.extend(_findings(decision, progress))
     limits = [finding for finding in job.plan.findings if finding.code.startswith("limit-")]
     was = before.decision.decisions if before else ()
     news = [finding for each in was for finding in each.findings if finding.code in SETTLED_BY_SAVING]
@@ -53,6 +53,16 @@ def reported(
         saves=saved,
     )
     return PageReport(plan, saved)
+
+
+def _findings(decision: Decision, progress: Progress) -> tuple[Finding, ...]:
+    """What is to be known of one item: of a refused ticket Jira's reason, of a new one how its row was read."""
+    name = decision.claim.item if decision.claim is not None else None
+    if name in progress.failed:
+        return (refused_now(decision.change.item, progress.failed[name]),)
+    if isinstance(decision.change, Create):
+        return progress.birth.get(decision.change.item_id, decision.findings)
+    return decision.findings
 
 
 def given_up(job: Job, progress: Progress, finding: Finding, wait: Wait | None = None) -> PageReport:
@@ -91,7 +101,7 @@ def _outcome(
         create, key = progress.made[name]
         return replace(create, item=change.item, ticket=key)
     if name in progress.failed:
-        return Failed(change.item, None, f"Jira refused it: {progress.failed[name]}")
+        return Failed(change.item, None, refused_now(change.item, progress.failed[name]).message)
     followed = progress.instead.get(decision.claim.ticket or "") if decision.claim is not None else None
     if followed is not None and (isinstance(change, Keep | Update) or not isinstance(followed, Update)):
         return replace(followed, item=change.item)

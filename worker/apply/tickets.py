@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,9 +14,10 @@ from worker.errors import Stale
 from worker.model.claim import Attempt, Claim, Claims
 from worker.model.finding import Finding
 from worker.model.plan import Create
-from worker.model.ticket import Answer, Created, Draft, NotMade, Refused, Unknown
+from worker.model.ticket import Answer, Created, NotMade, Refused, Unknown
 from worker.ports import PageReader, PageWriter, TicketReader, TicketWriter
 from worker.reconcile.claims import editor_digest, with_claim
+from worker.reconcile.demands import can_do_without
 from worker.reconcile.desire import wish_digest, without_fields
 from worker.reconcile.keys import shown_before
 from worker.reconcile.sentences import subject
@@ -29,9 +30,6 @@ ROUNDS = 4
 
 WHOLE_SECONDS = timedelta(seconds=1)
 """How much two readings of server time may lie apart for nothing (``Date`` header, RFC 9110)."""
-
-DROPPABLE = frozenset({"assignee", "due", "priority", "labels", "parent"})
-"""Fields whose refusal costs the field and not the ticket; the mapping's own fields are added to them."""
 
 
 class TicketMaker:
@@ -62,7 +60,7 @@ class TicketMaker:
         Afterwards ``progress`` knows what was made, refused and left open; the claims still have to be recorded.
         """
         creates = {change.item_id: change for change in job.plan.changes if isinstance(change, Create)}
-        without: dict[str, frozenset[str]] = {}
+        without: dict[str, Refused] = {}
         for _ in range(2):  # the second round is for tickets made without a field that Jira refused in the first
             age = self._age()
             claimed = self._claim(job, progress, creates, read, look_again)
@@ -77,7 +75,7 @@ class TicketMaker:
             self._forget_unsent(progress)
             progress.known = replace(progress.known, mine=frozenset())
             self._read_back(job, progress)
-            without = {name: fields for name, fields in refused.items() if name not in without}
+            without = refused
             creates = {name: ready[name] for name in without}
 
     def _claim(
@@ -121,14 +119,20 @@ class TicketMaker:
         job: Job,
         progress: Progress,
         ready: Mapping[str, Create],
-        without: Mapping[str, frozenset[str]],
+        without: Mapping[str, Refused],
         age: Callable[[], float],
-    ) -> dict[str, frozenset[str]]:
-        """Sends the drafts, 50 a request; gives the items Jira refused only for fields that can be left out."""
+    ) -> dict[str, Refused]:
+        """Sends the drafts, 50 a request; gives the items Jira refused only for fields that can be left out.
+
+        ``without`` holds such answers to an earlier try: their fields are left out now.
+        """
         rules = job.mapping.ticket
         form = job.known.facts.forms[(rules.project, rules.type)]
-        drafts = [without_fields(create.draft, without.get(name, frozenset())) for name, create in ready.items()]
-        again: dict[str, frozenset[str]] = {}
+        drafts = [
+            without_fields(create.draft, _names(without[name])) if name in without else create.draft
+            for name, create in ready.items()
+        ]
+        again: dict[str, Refused] = {}
         batches = deque(drafts[start : start + BULK] for start in range(0, len(drafts), BULK))
         while batches:
             left = self._patience - age()
@@ -141,9 +145,13 @@ class TicketMaker:
                 continue
             for draft, answer in zip(batch, answers, strict=True):
                 create = ready[draft.origin.item]
-                fields = _take(job, progress, create, draft, answer, last=bool(without))
-                if fields:
-                    again[create.item_id] = fields
+                if isinstance(answer, Refused) and not without and _blames_only(answer, can_do_without(draft, form)):
+                    progress.learn(replace(_claim_of(progress, create), attempts=_earlier(progress, create)))
+                    again[create.item_id] = answer
+                    continue
+                _take(job, progress, create, answer)
+                if isinstance(answer, Created) and create.item_id in without:
+                    progress.findings.append(_made_without(create, without[create.item_id]))
         return again
 
     def _age(self) -> Callable[[], float]:
@@ -184,32 +192,42 @@ def _first(create: Create, claims: Claims) -> Claim:
     return Claim(create.item_id, editor_digest(item), item.fingerprint, item.whole, shown=shown)
 
 
-def _take(job: Job, progress: Progress, create: Create, draft: Draft, answer: Answer, *, last: bool) -> frozenset[str]:
-    """Notes what became of one create; gives the fields to leave out when it is worth another try."""
-    claim = next(each for each in progress.claims.items if each.item == create.item_id)
+def _take(job: Job, progress: Progress, create: Create, answer: Answer) -> None:
+    """Notes what became of one create."""
+    claim = _claim_of(progress, create)
     match answer:
         case Created(ticket_id, key):
             progress.made[claim.item] = (create, key)
             progress.learn(replace(claim, ticket=ticket_id, attempts=(), refused=None))
-        case Refused(fields, text):
-            earlier = tuple(nonce for nonce in claim.attempts if nonce not in progress.known.mine)
-            claim = replace(claim, attempts=earlier)
-            names = frozenset(name for name, _ in fields)
-            if names and names <= DROPPABLE | {name for name, _ in draft.fields} and not last:
-                progress.learn(claim)
-                progress.findings.append(_field_refused(create, fields))
-                return names
+        case Refused(_, text):
             progress.failed[claim.item] = text
-            progress.learn(replace(claim, refused=wish_digest(create.item, job.mapping)))
+            refused = wish_digest(create.item, job.mapping)
+            progress.learn(replace(claim, attempts=_earlier(progress, create), refused=refused))
         case NotMade():
             progress.turned_down[claim.item] = answer
         case Unknown():
             progress.unanswered.add(claim.item)
-    return frozenset()
 
 
-def _field_refused(create: Create, fields: Sequence[tuple[str, str]]) -> Finding:
-    said = "; ".join(f"{name}: {text}" for name, text in fields)
+def _claim_of(progress: Progress, create: Create) -> Claim:
+    return next(each for each in progress.claims.items if each.item == create.item_id)
+
+
+def _earlier(progress: Progress, create: Create) -> tuple[str, ...]:
+    """The attempts whose answers are still open: that of a refused create is none any more."""
+    return tuple(nonce for nonce in _claim_of(progress, create).attempts if nonce not in progress.known.mine)
+
+
+def _names(answer: Refused) -> frozenset[str]:
+    return frozenset(name for name, _ in answer.fields)
+
+
+def _blames_only(answer: Refused, fields: frozenset[str]) -> bool:
+    return bool(answer.fields) and _names(answer) <= fields
+
+
+def _made_without(create: Create, answer: Refused) -> Finding:
+    said = "; ".join(f"{name}: {text}" for name, text in answer.fields)
     message = (
         f"{subject(create.item)}: Jira refused {said.rstrip('.')}. The ticket is made without it; correct "
         "the row, the mapping or Jira's create screen."

@@ -34,7 +34,8 @@ def create_form(gateway: Gateway, dialect: Dialect, project: str, type_name: str
     """What creating such a ticket takes; the type is named by its name in any case, or by its id.
 
     ConfigurationError when the project or type is not there for us: without the right to create issues Jira answers
-    404, 403, 400 or an empty list.
+    404, 403, 400 or an empty list. Whether it is a sub-task stands with the types alone: Jira Cloud does not say of the
+    field ``parent`` that it is required (Jira Cloud REST v3 and Data Center REST 10.3, create metadata, ``subtask``).
     """
     path = f"{dialect.api}/issue/createmeta/{quote(project, safe='')}/issuetypes"
     try:
@@ -47,9 +48,14 @@ def create_form(gateway: Gateway, dialect: Dialect, project: str, type_name: str
         raise
     with understood("the ticket types of a project"):
         chosen = choose_type(project, type_name, [(str(kind["id"]), str(kind["name"])) for kind in types])
+        subtask = any(str(kind["id"]) == chosen[0] and kind.get("subtask") is True for kind in types)
     fields = by_start(gateway, f"{path}/{quote(chosen[0], safe='')}", {"maxResults": 200}, dialect.fields)
     return CreateForm(
-        project=project, type=chosen[1], type_id=chosen[0], fields=tuple(convert.form_field(f) for f in fields)
+        project=project,
+        type=chosen[1],
+        type_id=chosen[0],
+        fields=tuple(convert.form_field(f) for f in fields),
+        subtask=subtask,
     )
 
 

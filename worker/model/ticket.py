@@ -191,6 +191,10 @@ class FormField:
     """Jira's kind of value: ``string``, ``option``, ``array/option``, ``string/textarea`` …; empty when not told."""
 
 
+JIRA_FIELD = {"assignee": "assignee", "due": "duedate", "priority": "priority", "labels": "labels", "parent": "parent"}
+"""Our name of each optional field and Jira's id of it on a create form."""
+
+
 @dataclass(frozen=True, slots=True)
 class CreateForm:
     """What Jira asks for and accepts when a ticket of one type is made in one project."""
@@ -199,6 +203,8 @@ class CreateForm:
     type: str
     type_id: str
     fields: tuple[FormField, ...]
+    subtask: bool = False
+    """Tickets of this type stand under another one, whatever the form says of its field ``parent``."""
 
     def field(self, field_id: str) -> FormField | None:
         """The field of that Jira id, if it is on the form."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from worker.mapping.model import TeamMapping
 from worker.model.item import Note
-from worker.model.ticket import CreateForm, Draft
+from worker.model.ticket import JIRA_FIELD, CreateForm, Draft
 from worker.reconcile import notes
 
 _ALWAYS_FILLED = frozenset({"summary", "description", "project", "issuetype", "reporter"})
@@ -37,6 +37,29 @@ def required_but_empty(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...
     named = {name for name, filled in {"labels": rules.labels, "parent": rules.parent}.items() if filled}
     filled = _ALWAYS_FILLED | named | set(rules.fields) | set(FROM_ROWS)
     return tuple(f"{field.name} ({field.id})" for field in form.fields if _demanded(form, field.id) - filled)
+
+
+def unfit(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...]:
+    """Why Jira makes no ticket under this mapping whatever a row says, a sentence each; empty when it can."""
+    rules = mapping.ticket
+    if form.subtask and not rules.parent:
+        orphan = (
+            f"ticket.parent: {form.type} is a sub-task, and {form.project} makes none without a parent; write "
+            f"`parent: {form.project}-…` under `ticket`, or take another ticket.type."
+        )
+        return (orphan,)
+    return tuple(
+        f"{form.project} demands {name} for a {form.type}; fill it under ticket.fields."
+        for name in required_but_empty(mapping, form)
+    )
+
+
+def can_do_without(draft: Draft, form: CreateForm) -> frozenset[str]:
+    """Fields of the draft (our names, or Jira's ids) whose refusal costs the field and not the ticket."""
+    named = {name for name, field_id in JIRA_FIELD.items() if not _demanded(form, field_id)}
+    if form.subtask:
+        named.discard("parent")
+    return frozenset(named | {name for name, _ in draft.fields if not _demanded(form, name)})
 
 
 def left_to_rows(mapping: TeamMapping, form: CreateForm) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from worker.mapping.model import TeamMapping, TicketRules
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Kind, Mention, digest
 from worker.model.ticket import (
+    JIRA_FIELD,
     Base,
     Bullets,
     CreateForm,
@@ -32,9 +33,6 @@ from worker.reconcile.sentences import subject
 
 SUMMARY_UNITS = 255
 """Jira counts a summary in UTF-16 units ("Summary must be less than 255 characters"; an emoji counts two)."""
-
-JIRA_FIELD = {"assignee": "assignee", "due": "duedate", "priority": "priority", "labels": "labels", "parent": "parent"}
-"""Our name of each optional field and Jira's id of it on a create form."""
 
 
 @dataclass(frozen=True, slots=True)

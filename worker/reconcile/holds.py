@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Attempt, Claim
+from worker.model.finding import Finding
 from worker.model.item import ActionItem, Kind, Note, OwnCell
 from worker.model.plan import Wait
 from worker.reconcile import notes
@@ -68,12 +69,22 @@ def left_to_a_person(item: ActionItem, claim: Claim) -> Held:
 
 
 def refused(item: ActionItem) -> Held:
-    """Jira would say no again."""
+    """An earlier pass asked for this ticket, and Jira would say no again."""
     message = (
-        f"{subject(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. Change "
-        "one of them, or run `sync --approve PAGE` once Jira itself was changed."
+        f"{subject(item)}: Jira refused this ticket before, and neither the row nor the mapping changed since. Run "
+        "`check --live` to see what Jira demands, and change the row or the mapping; once Jira itself was changed, run "
+        "`sync --approve PAGE`."
     )
     return Held("field-refused", message, notes.REFUSED)
+
+
+def refused_now(item: ActionItem, said: str) -> Finding:
+    """Jira has just refused this ticket; ``said`` is its reason."""
+    message = (
+        f"{subject(item)}: Jira refused this ticket: {said.rstrip('.')}. Change the row or the mapping, and the next "
+        "pass tries again; once Jira itself was changed, run `sync --approve PAGE`."
+    )
+    return Finding("field-refused", message, item.action)
 
 
 def demanded(item: ActionItem, fields: Sequence[str], mapping: TeamMapping) -> Held:
