@@ -82,7 +82,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     facts, misfits = _facts(first, readers, scope.concurrency)
     decided = [
         _decide(each.surveyed, tickets, lost, facts, readers, scope, worker)
-        if _makes(each.plan) or _assigns(each) or _asks_done(each)
+        if _makes(each.plan) or _assigns(each) or _asks_done(each) or _lacks_assignee(each)
         else each
         for each in first
     ]
@@ -177,6 +177,10 @@ def _assigns(each: Decided) -> bool:
     return each.decision is not None and any(one.accounts for one in each.decision.decisions)
 
 
+def _lacks_assignee(each: Decided) -> bool:
+    return each.decision is not None and any(one.unassigned for one in each.decision.decisions)
+
+
 def _asks_done(each: Decided) -> bool:
     return each.decision is not None and any(one.asks_done for one in each.decision.decisions)
 
@@ -215,16 +219,18 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
             accounts.update(decision.accounts)
     misfits: dict[tuple[str, str], tuple[str, ...]] = {}
     forms = {}
-    for (project, type_name), mapping in mappings.items():
+    lacking = {_wants(each): each.surveyed.team.mapping for each in decided if _lacks_assignee(each)}
+    for (project, type_name), mapping in {**lacking, **mappings}.items():
         try:
             forms[project, type_name] = form = readers.tickets.create_form(project, type_name)
         except ConfigurationError as error:
-            misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in error.problems)
+            if (project, type_name) in mappings:
+                misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in error.problems)
             continue
         except RemoteError:
             continue
         problems = unfit(mapping, form)
-        if problems:
+        if problems and (project, type_name) in mappings:
             misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in problems)
     working = [each for each in decided if _wants(each) not in misfits]
     if misfits and not working:

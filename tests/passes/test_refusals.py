@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.passes.stage import Stage, actions, stage
+from tests.passes.stage import Stage, actions, known_as, mention, person, stage, table, team
 from worker.errors import ConfigurationError
 from worker.model.plan import Failed, Hold
 from worker.model.report import Report
@@ -79,3 +79,82 @@ def test_a_refused_field_is_told_once_the_ticket_is_made_without_it(deployment: 
         assert message.startswith("Row 1 of “Action items”: Jira refused parent: ")
         assert "The ticket is made without it" in message
         assert ["Add an alert"] == [issue.summary for issue in scene.issues()]
+
+
+def _forbid(scene: Stage) -> None:
+    (project,) = (each for each in scene.sandbox.jira.projects.values() if each.key == "PAY")
+    project.assigners, project.schedulers = set(), set()
+
+
+def _after_birth(scene: Stage) -> list[list[tuple[str, str]]]:
+    """What the first sync says, and what ``sync`` and ``plan`` say afterwards; the last two write nothing."""
+    told = [_told(scene.sync())]
+    before = scene.sandbox.writes
+    told.extend((_told(scene.sync()), _told(scene.plan())))
+    assert before == scene.sandbox.writes
+    return told
+
+
+def test_who_may_not_assign_and_schedule_is_told_to_ask_for_the_permissions(deployment: str) -> None:
+    """Jira hides both fields without them, and naming somebody else would not help, whoever is named."""
+    with stage(deployment) as scene:
+        scene.sandbox.run(lambda: _forbid(scene))
+        alice = mention(person("Alice Moreau", scene.sandbox))
+        page = scene.page(table(("Add an alert", alice, '<time datetime="2027-01-15" />', "", "")))
+        first, *later = _after_birth(scene)
+
+        assert [
+            (
+                "field-refused",
+                f"Row 1 of “Action items”: {field} is not on the create screen of PAY Task, or the worker's account "
+                f"lacks the permission “{permission}” in PAY, so the ticket is made without it; ask a Jira "
+                "administrator for either.",
+            )
+            for field, permission in (("assignee", "Assign issues"), ("duedate", "Schedule issues"))
+        ] == first
+        for told in later:
+            assert [
+                (
+                    "field-refused",
+                    "Row 1 of “Action items”: PAY-1 has no assignee, for assignee is not on the create screen of PAY "
+                    "Task, or the worker's account lacks the permission “Assign issues” in PAY; assign the ticket in "
+                    "Jira, and ask a Jira administrator for either.",
+                )
+            ] == told
+        assert "has no assignee" in scene.body(page)
+
+
+@pytest.mark.parametrize(
+    ("owner", "given_by"),
+    [("TBD", "owners.default in the mapping"), ("Robin", "the alias “Robin” under owners.aliases in the mapping")],
+)
+def test_an_account_of_the_mapping_that_cannot_be_assigned_is_mended_in_the_mapping(
+    deployment: str, owner: str, given_by: str
+) -> None:
+    """Findings name the key of the mapping in every pass, and so does a note; a row that names nobody gets none."""
+    with stage(deployment) as scene:
+        noor = known_as("Noor Visiting", scene.sandbox)
+        scene.mapping = team(owners={"default": noor, "aliases": {"Robin": noor}})
+        page = scene.page(table(("Add an alert", owner, '<time datetime="2027-01-15" />', "", "")))
+
+        for told in _after_birth(scene):
+            assert [
+                (
+                    "owner-not-assignable",
+                    f"Row 1 of “Action items”: {given_by} is an account that Jira does not take as an assignee here, "
+                    "so the ticket has none; correct it there, assign the ticket in Jira, or ask a Jira administrator "
+                    "for access.",
+                )
+            ] == told
+        said = f"The ticket has no assignee (Jira did not take {given_by})." in scene.body(page)
+        assert said is (owner == "Robin")
+
+
+def test_a_default_that_was_set_later_is_blamed_for_nothing(deployment: str) -> None:
+    """A ticket that was made for nobody stays so, and a default that Jira takes is in order."""
+    with stage(deployment) as scene:
+        scene.page(actions("Add an alert"))
+        scene.sync()
+        scene.mapping = team(owners={"default": known_as("Alice Moreau", scene.sandbox)})
+
+        assert [] == _told(scene.plan())

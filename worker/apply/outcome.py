@@ -39,7 +39,7 @@ def reported(
         if held is not None and isinstance(change, Update):
             change = Hold(change.item, change.ticket, held, wait)
         changes.append(change)
-        findings.extend(_findings(decision, progress))
+        findings.extend(_findings(decision, change, progress))
     limits = [finding for finding in job.plan.findings if finding.code.startswith("limit-")]
     was = before.decision.decisions if before else ()
     news = [finding for each in was for finding in each.findings if finding.code in SETTLED_BY_SAVING]
@@ -55,13 +55,13 @@ def reported(
     return PageReport(plan, saved)
 
 
-def _findings(decision: Decision, progress: Progress) -> tuple[Finding, ...]:
+def _findings(decision: Decision, change: Change, progress: Progress) -> tuple[Finding, ...]:
     """What is to be known of one item: of a refused ticket Jira's reason, of a new one how its row was read."""
     name = decision.claim.item if decision.claim is not None else None
     if name in progress.failed:
         return (refused_now(decision.change.item, progress.failed[name]),)
-    if isinstance(decision.change, Create):
-        return progress.birth.get(decision.change.item_id, decision.findings)
+    if isinstance(change, Create):
+        return progress.birth.get(change.item_id, decision.findings)
     return decision.findings
 
 

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from worker.live.rows import Ask, LiveRow, fine, listed, told, with_article, wrong
 from worker.mapping.model import TeamMapping
 from worker.mapping.places import closest
-from worker.model.surroundings import Permission
+from worker.model.surroundings import OFFERED_WITH, Permission
 from worker.model.ticket import CreateForm, FormField
 from worker.reconcile.demands import FROM_ROWS, left_to_rows, required_but_empty
 
 _SENT = ("description", "labels", "assignee", "duedate", "priority")
 """Fields of a create request that every mapping can lead to, besides those that no screen can lack."""
-_WITH = {"assignee": Permission.ASSIGN, "duedate": Permission.SCHEDULE}
-"""Jira takes these off the screens of whoever lacks the permission."""
 _SHOWN = 12
 """Values that a sentence lists before it stops."""
 
@@ -31,7 +29,7 @@ def _screen(mapping: TeamMapping, form: CreateForm, held: frozenset[Permission])
     """Whether every field that the worker sends is on the create screen."""
     sent = [*_SENT, *(["parent"] if mapping.ticket.parent else [])]
     absent = [name for name in sent if form.field(name) is None]
-    unmissed = {name for name, permission in _WITH.items() if permission not in held}
+    unmissed = {name for name, permission in OFFERED_WITH.items() if permission not in held}
     if not mapping.ticket.priority:
         unmissed.add("priority")
     missing = [name for name in absent if name not in unmissed]

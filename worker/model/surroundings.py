@@ -22,6 +22,10 @@ class Permission(Enum):
         return self.value.replace("_", " ").capitalize()
 
 
+OFFERED_WITH = {"assignee": Permission.ASSIGN, "duedate": Permission.SCHEDULE}
+"""By Jira's id of a field: the permission without which Jira takes it off the create form of an account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A space or a project: its key, and its name."""

@@ -20,7 +20,7 @@ from worker.reconcile import holds
 from worker.reconcile.claims import editor_digest, new_claim, recalled, with_claim, with_claims
 from worker.reconcile.demands import lacking
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
-from worker.reconcile.differences import difference, lasting_findings
+from worker.reconcile.differences import difference, lasting_findings, unassigned
 from worker.reconcile.display import (
     Display,
     category_moves,
@@ -76,7 +76,9 @@ class Decision:
     asks_done: bool = False
     """A person ticked the task: Jira is to be asked for done, once; ``display`` is what holds if it agrees."""
     accounts: tuple[tuple[str, str], ...] = ()
-    """Project and account of whom the edit would assign: to be asked about first."""
+    """Project and account of whom the edit would assign, or the ticket was to have: to be asked about first."""
+    unassigned: bool = False
+    """The ticket has not the assignee it was to have: the create form is to be asked whether it takes one at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts, adopting=known.adopting)
     note = difference(item, reading, merged.ticket)
     display = show_ticket(match, ticket, note, known.tickets, done_before=TICKED_DONE in claim.shown)
-    findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket)]
+    findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket, mapping.ticket, known.facts)]
     unsaid = item.ticket.followed or (display.ticket is None and item.ticket.note is None)
     if note is not None and unsaid and ticket.key in item.ticket.keys:
         kind = item.place.kind.value
@@ -225,8 +227,11 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
             message = f"{subject(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
             findings.append(Finding("row-shared-cell", message, item.action))
     owner = dict(merged.edit.values).get("owner") if merged.edit is not None else None
+    lacks = unassigned(reading, merged.ticket)
+    if lacks and not reading.owner.named:
+        owner = reading.owner.assignee
     accounts = ((ticket.project, owner),) if owner else ()
-    return Decision(change, display, claim, tuple(findings), merged.edit, tick.asks, accounts)
+    return Decision(change, display, claim, tuple(findings), merged.edit, tick.asks, accounts, lacks)
 
 
 def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import Any
 from worker.mapping.model import TeamMapping, TicketRules
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Kind, Mention, digest
+from worker.model.surroundings import OFFERED_WITH
 from worker.model.ticket import (
     JIRA_FIELD,
     Base,
@@ -46,6 +47,11 @@ class Facts:
     """Display names by account, for naming second owners in a description."""
     ways: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict)
     """By numeric id of a ticket whose task was ticked: the transitions that are open to the worker."""
+
+    def offers_no_assignee(self, rules: TicketRules) -> bool:
+        """Whether the create form is known and lets us assign nobody, whoever it may be."""
+        form = self.forms.get((rules.project, rules.type))
+        return form is not None and form.field("assignee") is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def desire(
     reading = read_item(item, where, mapping, now)
     owner, due = reading.owner, reading.due
     findings = [*owner.findings, *due.findings]
-    assignee = _assignee(item, owner, rules.project, facts, findings)
+    assignee = _assignee(item, owner, rules, facts, findings)
     wanted_priority = _priority(reading.priority, form, findings)
     values: dict[str, object] = {
         "assignee": assignee,
@@ -111,7 +117,8 @@ def desire(
     }
     for name, field_id in JIRA_FIELD.items():
         if form is not None and values[name] and form.field(field_id) is None:
-            findings.append(_not_on_screen(item, rules, field_id, "ask a Jira administrator to add it"))
+            advice = f"ask a Jira administrator {'for either' if field_id in OFFERED_WITH else 'to add it'}"
+            findings.append(_not_on_screen(item, rules, field_id, advice))
             values[name] = None
     draft = Draft(
         project=rules.project,
@@ -148,11 +155,17 @@ def _own_fields(
 
 
 def _not_on_screen(item: ActionItem, rules: TicketRules, field_id: str, advice: str) -> Finding:
-    message = (
-        f"{subject(item)}: {field_id} is not on the create screen of {rules.project} {rules.type}, so the "
-        f"ticket is made without it; {advice}."
-    )
+    message = f"{subject(item)}: {not_offered(rules, field_id)}, so the ticket is made without it; {advice}."
     return Finding("field-refused", message, item.action)
+
+
+def not_offered(rules: TicketRules, field_id: str) -> str:
+    """Why a create form lacks a field, without a full stop: Jira hides some from whoever lacks a permission, too."""
+    absent = f"{field_id} is not on the create screen of {rules.project} {rules.type}"
+    permission = OFFERED_WITH.get(field_id)
+    if permission is None:
+        return absent
+    return f"{absent}, or the worker's account lacks the permission “{permission.title}” in {rules.project}"
 
 
 def written_cells(item: ActionItem, where: Where) -> Mapping[str, str]:
@@ -223,19 +236,29 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _assignee(item: ActionItem, owner: OwnerReading, project: str, facts: Facts, findings: list[Finding]) -> str | None:
-    if owner.assignee is not None and (project, owner.assignee) in facts.unassignable:
-        findings.append(not_assignable(item))
+def _assignee(
+    item: ActionItem, owner: OwnerReading, rules: TicketRules, facts: Facts, findings: list[Finding]
+) -> str | None:
+    if owner.assignee is None or facts.offers_no_assignee(rules):
+        return owner.assignee
+    if (rules.project, owner.assignee) in facts.unassignable:
+        findings.append(not_assignable(item, owner))
         return None
     return owner.assignee
 
 
-def not_assignable(item: ActionItem, ticket: Ticket | None = None) -> Finding:
-    """The row names somebody whom Jira does not take as an assignee; ``ticket`` as it is, None before it is made."""
+def not_assignable(item: ActionItem, owner: OwnerReading, ticket: Ticket | None = None) -> Finding:
+    """Jira does not take the owner as an assignee; ``ticket`` as it is, None before it is made.
+
+    Whoever wrote the row cannot mend what the mapping gives, so that is named instead.
+    """
     outcome = f"{ticket.key} keeps its assignee" if ticket is not None and ticket.assignee else "the ticket has none"
+    whom, remedy = f"{subject(item)} names an owner whom Jira does not take", "name someone else"
+    if owner.given_by:
+        whom, remedy = f"{subject(item)}: {owner.given_by} is an account that Jira does not take", "correct it there"
     message = (
-        f"{subject(item)} names an owner whom Jira does not take as an assignee here, so {outcome}; "
-        "name someone else, assign the ticket in Jira, or ask a Jira administrator for access."
+        f"{whom} as an assignee here, so {outcome}; {remedy}, assign the ticket in Jira, or ask a Jira administrator "
+        "for access."
     )
     return Finding("owner-not-assignable", message, item.action)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from worker.mapping.model import TicketRules
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Mention, Note, Owner, PickedDate, Stranger, WrittenDate, WrittenName
 from worker.model.ticket import Category, Ticket
-from worker.reconcile.desire import Reading, not_assignable
+from worker.reconcile.desire import Facts, Reading, not_assignable, not_offered
 from worker.reconcile.notes import differs
+from worker.reconcile.owners import OwnerReading
 from worker.reconcile.sentences import cell, subject
 
 _ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several", "priority-unknown"})
@@ -25,7 +27,7 @@ def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | Non
     if item.owners and owner and ticket.assignee is None and _had(ticket, "owner"):
         parts.append("has no assignee")
     elif item.owners and ticket.assignee is None:
-        why = "Jira did not take the person named here" if owner else unknown
+        why = f"Jira did not take {reading.owner.given_by or 'the person named here'}" if owner else unknown
         parts.append(f"has no assignee ({why})")
     elif item.owners and owner is not None and ticket.assignee != owner:
         parts.append("is assigned to someone else")
@@ -46,7 +48,15 @@ def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | Non
     return differs(*parts)
 
 
-def lasting_findings(item: ActionItem, reading: Reading, ticket: Ticket) -> list[Finding]:
+def unassigned(reading: Reading, ticket: Ticket) -> bool:
+    """Whether the ticket never had the assignee it was to have, and nobody took care of it since: Jira knows why."""
+    open_ = ticket.status.category is not Category.DONE and ticket.assignee is None
+    return open_ and reading.owner.assignee is not None and not _had(ticket, "owner")
+
+
+def lasting_findings(
+    item: ActionItem, reading: Reading, ticket: Ticket, rules: TicketRules, facts: Facts
+) -> list[Finding]:
     """What is still worth saying about an item once its ticket exists."""
     if ticket.status.category is Category.DONE:
         return []
@@ -56,14 +66,29 @@ def lasting_findings(item: ActionItem, reading: Reading, ticket: Ticket) -> list
         findings = [f for f in findings if not f.code.startswith("owner-")]
         if unknown and _said_before(ticket, "owner"):
             findings.append(_keeps_assignee(item, ticket))
-    elif reading.owner.assignee is not None and reading.owner.named and not _had(ticket, "owner"):
-        findings.append(not_assignable(item))
+    elif unassigned(reading, ticket):
+        findings.extend(_why_unassigned(item, reading.owner, ticket, rules, facts))
     if ticket.due is not None:
         unread = [f for f in findings if f.code in ("date-ambiguous", "date-unreadable")]
         findings = [f for f in findings if not f.code.startswith("date-")]
         if unread and _said_before(ticket, "due"):
             findings.append(_stays_due(item, ticket, unread[0].code))
     return findings
+
+
+def _why_unassigned(
+    item: ActionItem, owner: OwnerReading, ticket: Ticket, rules: TicketRules, facts: Facts
+) -> list[Finding]:
+    """A default may have been set after the ticket was made: it is to blame only when Jira says so."""
+    if facts.offers_no_assignee(rules):
+        message = (
+            f"{subject(item)}: {ticket.key} has no assignee, for {not_offered(rules, 'assignee')}; assign the ticket "
+            "in Jira, and ask a Jira administrator for either."
+        )
+        return [Finding("field-refused", message, item.action)]
+    if owner.named or (ticket.project, owner.assignee) in facts.unassignable:
+        return [not_assignable(item, owner)]
+    return []
 
 
 def _said_before(ticket: Ticket, field: str) -> bool:

@@ -76,7 +76,7 @@ def merge(
             if wins == "jira":
                 continue
         if field == "owner" and theirs != mine and (ticket.project, mine) in facts.unassignable:
-            findings.append(not_assignable(item, ticket))
+            findings.append(not_assignable(item, reading.owner, ticket))
             bases[field] = Base(mine, theirs, cells.get(field))  # stored, so that it is asked and tried only once
             learned = True
             continue

@@ -22,6 +22,8 @@ class OwnerReading:
     findings: tuple[Finding, ...]
     named: bool = True
     """The row names somebody, known or not; else the assignee is the team's default."""
+    given_by: str = ""
+    """What of the mapping gives the assignee, as part of a sentence; empty where the row mentions them itself."""
 
 
 def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False) -> OwnerReading:
@@ -36,6 +38,7 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
     accounts: list[str] = []
     named: list[str] = []
     unknown: list[str] = []
+    given_by = ""
     for owner in item.owners:
         account, written = _known(owner, aliases)
         if account is None and says_nothing(written):
@@ -43,6 +46,8 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
         if account is None:
             unknown.append(written)
         elif account not in accounts:
+            if not accounts and not isinstance(owner, Mention):
+                given_by = f"the alias “{written}” under owners.aliases in the mapping"
             accounts.append(account)
         named.append(account or written)
     assignee = accounts[0] if accounts else None
@@ -53,7 +58,7 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
     findings = [_stranger(item, name) if name in strangers else _unknown(item, name) for name in dict.fromkeys(unknown)]
     if others and (assignee is not None or len(others) > 1):
         findings.insert(0, _several(item, assignee, title_only))
-    return OwnerReading(assignee, others, tuple(findings))
+    return OwnerReading(assignee, others, tuple(findings), given_by=given_by)
 
 
 def _known(owner: Owner, aliases: dict[str, str]) -> tuple[str | None, str]:
@@ -74,7 +79,7 @@ def _folded(name: str) -> str:
 
 def _nobody(item: ActionItem, owners: Owners) -> OwnerReading:
     if owners.default is not None:
-        return OwnerReading(owners.default, (), (), named=False)
+        return OwnerReading(owners.default, (), (), named=False, given_by="owners.default in the mapping")
     where = f"mention someone with @ in {cell(item, 'owner')}," if item.has_owner_column else "add an owner column"
     message = (
         f"{subject(item)} has no owner, so its ticket is assigned to nobody: {where} or set owners.default in the "
