@@ -126,7 +126,7 @@ def test_pass_has_one_line_a_page_and_one_for_itself(capsys: pytest.CaptureFixtu
     }  # fmt: skip
     assert whole == {
         "event": "pass done", "command": "sync", "pages": 1, "created": 1, "updated": 1, "kept": 1, "held": 1, "failed": 1,
-        "waiting": 1, "pages_saved": 1, "requests": 9, "confluence_requests": 0, "confluence_waits": 0, "jira_requests": 3,
+        "waiting": 1, "pages_saved": 1, "requests": 9, "pages_failed": 0, "confluence_requests": 0, "confluence_waits": 0, "jira_requests": 3,
         "jira_waits": 1, "waited_seconds": 2.0, "seconds": 2.34, "stopped": None, "exit_code": 3,
     }  # fmt: skip
 
@@ -138,7 +138,9 @@ def test_pass_has_one_line_a_page_and_one_for_itself(capsys: pytest.CaptureFixtu
 def test_level_says_whether_anybody_is_needed(
     more: dict[str, object], level: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A settled pass is for the record, a failed one for whoever wants to look, and a refused one needs somebody."""
+    """A settled pass is for the record, a failed one for whoever wants to look, and a refused one needs somebody; a plan is called one,
+    for what its totals count was not done.
+    """
     from rich.console import Console
 
     from worker.render.progress import PassProgress
@@ -148,7 +150,7 @@ def test_level_says_whether_anybody_is_needed(
     with PassProgress(Console(stderr=True), Tally(), bar=False) as progress:
         progress.ended(report(**more))
 
-    assert [(line["event"], line["level"]) for line in lines(capsys)] == [("pass done", level)]
+    assert [(line["event"], line["level"]) for line in lines(capsys)] == [("plan done", level)]
 
 
 def test_debug_lines_tell_requests_without_what_they_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -208,7 +210,7 @@ def test_pages_without_work_have_their_line_too(capsys: pytest.CaptureFixture[st
     with PassProgress(Console(stderr=True), Tally(), bar=False) as progress:
         progress.ended(told)
 
-    assert [line["event"] for line in lines(capsys)] == ["page done", "pass done"]
+    assert [line["event"] for line in lines(capsys)] == ["page done", "plan done"]
 
 
 def test_waits_are_seen_and_long_ones_are_warnings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from tests.render.reports import PAGE, SETTLED, hold, report
+from tests.render.reports import PAGE, SETTLED, hold, keep, report
 from worker.model.finding import Finding
 from worker.model.plan import PagePlan, Wait
 from worker.model.report import TicketState, TrackedTicket
@@ -84,6 +84,29 @@ def test_parts_are_what_a_reader_does_about_them() -> None:
         [PAGE.title, "", "Alert on queue depth | `page` the duty engineer", "create: The row has no ticket yet."],
         [PAGE.title, "PAY-12", "Rewrite the runbook", "update: Its status moved to In Progress."],
     ]  # fmt: skip
+
+
+def test_findings_name_the_ticket_of_their_item() -> None:
+    """Where two rows say the same it cannot be told, and a finding about the page has none."""
+    actions = ("Rewrite the runbook", "Twice", None)
+    page = replace(
+        PAGE,
+        changes=(keep("Rewrite the runbook", ticket="PAY-12"), keep("Twice", 1, "PAY-1"), keep("Twice", 2, "PAY-2")),
+        findings=tuple(Finding("ticket-moved", f"About {action}.", action) for action in actions),
+    )
+    cells = outline(render(report(page))).cells
+
+    assert [cells[at] for at in (1, 5, 9)] == ["PAY-12", "", ""]
+
+
+def test_the_bar_of_kinds_has_a_legend() -> None:
+    """Its colours are named, with how many items they stand for."""
+    shown = render(report(PAGE))
+
+    assert (
+        '<p class="quiet"><i style="background: #1f845a"></i>1 create<i style="background: #1d7afc"></i>1 upd' in shown
+    )
+    assert '<i style="background: #c9372c"></i>1 failed</p>' in shown
 
 
 def test_a_page_tells_what_stays_and_where_it_was_looked_for() -> None:

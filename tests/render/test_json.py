@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -31,6 +32,7 @@ def test_keys_are_those_that_scripts_lean_on() -> None:
     assert list(page["tables"][0]) == ["taken", "section", "header", "reason"]
     assert list(result["totals"]) == [
         "pages", "created", "updated", "kept", "held", "failed", "waiting", "pages_saved", "requests",
+        "pages_failed",
     ]  # fmt: skip
 
 
@@ -66,8 +68,16 @@ def test_totals_of_a_plan_say_what_sync_would_do() -> None:
     assert [page["saved"] for page in result["pages"]] == [False, False]
     assert result["totals"] == {
         "pages": 2, "created": 1, "updated": 1, "kept": 2, "held": 1, "failed": 1, "waiting": 1, "pages_saved": 1,
-        "requests": 9,
+        "requests": 9, "pages_failed": 0,
     }  # fmt: skip
+
+
+def test_a_failed_page_is_counted_apart_from_failed_items() -> None:
+    """It may hold no item at all, as a page that cannot be read."""
+    broken = replace(SETTLED, changes=(), failed=True)
+    totals = json.loads(render(report(PAGE, broken)))["totals"]
+
+    assert (totals["failed"], totals["pages_failed"]) == (1, 1)
 
 
 def test_hidden_characters_are_escaped_and_not_lost() -> None:

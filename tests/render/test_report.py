@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.render.reports import PAGE, report
+from tests.render.reports import PAGE, SETTLED, report
 from worker.errors import ConfigurationError
-from worker.render import html, markdown
+from worker.render import html, markdown, text
 from worker.render.report import check_report_file, write_report
 
 
@@ -22,6 +23,19 @@ def test_suffix_chooses_the_format(tmp_path: Path) -> None:
     assert (tmp_path / "a.HTML").read_text(encoding="utf-8") == html.render(told)
     assert (tmp_path / "a.md").read_text(encoding="utf-8") == markdown.render(told)
     assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["command"] == "plan"
+
+
+@pytest.mark.parametrize("failed", [1, 2])
+def test_people_are_told_how_many_pages_failed(failed: int) -> None:
+    """The totals of every format say it, also where no item could be read."""
+    broken = replace(SETTLED, changes=(), failed=True)
+    told = report(PAGE, *[broken] * failed)
+    words = f"1 page would be saved, {failed} page{'s' if failed > 1 else ''} failed. "
+
+    assert all(
+        words in shown for shown in (html.render(told), markdown.render(told), text.render(told, terminal=False))
+    )
+    assert "page failed" not in text.render(report(PAGE), terminal=False)
 
 
 def test_other_suffixes_are_refused() -> None:

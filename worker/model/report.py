@@ -75,6 +75,8 @@ class Totals:
     waiting: int
     pages_saved: int
     requests: int
+    pages_failed: int
+    """Pages that could not be read or written; ``failed`` counts changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Report:
             waiting=sum(hold.wait in (Wait.PEOPLE, Wait.TIME) for hold in holds),
             pages_saved=sum(page.plan.saves if self.command == "plan" else page.saved for page in self.pages),
             requests=self.requests,
+            pages_failed=sum(page.plan.failed for page in self.pages),
         )
 
     @property

@@ -27,6 +27,14 @@ class Told:
     page: PagePlan
     what: Row | Finding
 
+    @property
+    def ticket(self) -> str:
+        """Key of the ticket it is about; empty where there is none, or where several items say the same."""
+        if isinstance(self.what, Row):
+            return self.what.ticket or ""
+        tickets = {change.ticket for change in self.page.changes if change.item.action == self.what.item}
+        return (tickets.pop() or "") if len(tickets) == 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:

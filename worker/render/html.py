@@ -98,7 +98,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _bar(report: Report) -> Iterator[str]:
-    """How the action items are divided among the kinds of change, as one bar."""
+    """How the action items are divided among the kinds of change, as one bar with its legend."""
     kinds = Counter(row(change).kind for page in report.pages for change in page.plan.changes)
     if not kinds:
         return
@@ -110,6 +110,10 @@ def _bar(report: Report) -> Iterator[str]:
         yield f'<rect x="{start}" width="{kinds[kind]}" height="1" fill="{_COLOURS[kind]}"/>'
         start += kinds[kind]
     yield "</svg>"
+    legend = "".join(
+        f'<i style="background: {_COLOURS[kind]}"></i>{kinds[kind]} {kind}' for kind in KINDS if kinds[kind]
+    )
+    yield f'<p class="quiet">{legend}</p>'
 
 
 def _digest(told: Digest, report: Report) -> Iterator[str]:
@@ -135,10 +139,10 @@ def _table(entries: Iterable[Told], jira: str) -> Iterator[str]:
         cells: tuple[str, ...]
         match entry.what:
             case Row() as row:
-                cells = (page, _ticket(row.ticket or "", jira), text(row.label), _why(row))
+                cells = (page, _ticket(entry.ticket, jira), text(row.label), _why(row))
             case Finding() as finding:
                 said = f"<code>{finding.code}</code> {text(finding.message)}"
-                cells = (page, "", text(finding.item or ""), said)
+                cells = (page, _ticket(entry.ticket, jira), text(finding.item or ""), said)
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"
 

@@ -122,7 +122,7 @@ class PassProgress:
                 level = "error"
         self._tell(
             level,
-            "pass done",
+            "plan done" if report.command == "plan" else "pass done",
             command=report.command,
             **asdict(report.totals),
             **{

@@ -124,6 +124,8 @@ def headline(report: Report) -> str:
     if totals.failed:
         parts.append(f"{totals.failed} failed")
     saved = f"{count(totals.pages_saved, 'page')} {'would be saved' if planned else 'saved'}"
+    if totals.pages_failed:
+        saved += f", {count(totals.pages_failed, 'page')} failed"
     seconds = (report.finished_at - report.started_at).total_seconds()
     cost = f"{count(totals.requests, 'request')} in {seconds:.1f} s."
     return f"{count(totals.pages, 'page')}: {', '.join(parts)}; {saved}. {cost}"
