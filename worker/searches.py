@@ -10,6 +10,7 @@ from worker.mapping.model import Pages, TeamMapping
 from worker.terms import Scope
 
 _BAD_REQUEST = 400
+_ASKED = "The query, a day early to be right in every time zone, was:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ def trouble(mapping: TeamMapping, file: str, query: str, error: RemoteError) -> 
     not parse cql : …`` (Cloud, ``rest/api/content/search``); the rest is trouble on the way.
     """
     if not refuses_query(error):
-        return f"{mapping.team}: the search for its pages failed ({error}). The query was: {query}"
+        return f"{mapping.team}: the search for its pages failed ({error}). {_ASKED} {query}"
     key, advice = _suspect(mapping.pages, error.said.lower())
     said = error.said.rstrip(".") or "it gave no reason"
-    return f"{file}: Confluence refuses the search that {key} asks for: {said}. {advice} The query was: {query}"
+    return f"{file}: Confluence refuses the search that {key} asks for: {said}. {advice} {_ASKED} {query}"
 
 
 def refuses_query(error: RemoteError) -> bool:
@@ -112,7 +113,7 @@ def _without_pages(searches: Sequence[Search], scope: Scope) -> Iterator[str]:
             yield (
                 f"{search.mapping.team} has no pages: Confluence finds none. If there should be some, look at "
                 f"{_listed(_conditions(search.mapping.pages))} in {search.file}, and whether the worker's account may "
-                f"view them. The query was: {search.query}"
+                f"view them. {_ASKED} {search.query}"
             )
 
 

@@ -37,13 +37,14 @@ def test_refused_query_names_its_key(pages: dict[str, object], said: str, key: s
     assert told.startswith(
         f"a.yaml: Confluence refuses the search that {key} asks for: {said or 'it gave no reason'}. "
     )
-    assert told.endswith(" The query was: q")
+    assert told.endswith(" The query, a day early to be right in every time zone, was: q")
 
 
 def test_other_trouble_is_no_fault_of_the_mapping() -> None:
     """A server that is down is told as it is."""
-    assert "Payments: the search for its pages failed (down). The query was: q" == trouble(
-        team(), "a.yaml", "q", RemoteError("down", status=503)
+    assert (
+        "Payments: the search for its pages failed (down). The query, a day early to be right in every time zone, was: q"
+        == trouble(team(), "a.yaml", "q", RemoteError("down", status=503))
     )
 
 
