@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from worker.errors import Missing, RemoteError
 from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
-from worker.model.page import FoundPage
+from worker.model.page import FoundPage, Unread
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.selection import by_id, why_not
 from worker.reconcile.shards import Shard
@@ -72,17 +72,24 @@ def _by_page(tickets: Iterable[Ticket], site: str, listed: Collection[str], shar
 
 
 def _reasons(readers: Readers, pages: Iterable[str], teams: Sequence[TeamMapping]) -> dict[str, str]:
-    """What can be said of each page: its name, and why it is not listed; without pages that are selected by now."""
+    """What can be said of each page: its name, and why it is not listed; without pages that are selected by now,
+    or that cannot be read.
+    """
     ids = list(pages)
     found: dict[str, FoundPage] = {}
-    if ids:
-        found = {each.page.id: each for each in readers.pages.search(by_id(ids[:SEARCHED_AT_ONCE]))}
-    unseen = [page for page in ids if page not in found]
+    unread: set[str] = set()
+    for each in readers.pages.search(by_id(ids[:SEARCHED_AT_ONCE])) if ids else ():
+        match each:
+            case FoundPage(page=page):
+                found[page.id] = each
+            case Unread(page_id=page_id):
+                unread.add(page_id)
+    unseen = [page for page in ids if page not in found and page not in unread]
     reasons = {page: f"page {page}, which no search finds any more" for page in unseen}
     reasons |= {page: _as_it_is(readers, page) for page in unseen[:READ_SINGLY]}
-    for page, each in found.items():
-        if why := why_not(each, teams):
-            reasons[page] = f"“{each.page.title}” ({each.page.url}), which {why}"
+    for name, known in found.items():
+        if why := why_not(known, teams):
+            reasons[name] = f"“{known.page.title}” ({known.page.url}), which {why}"
     return reasons
 
 
@@ -99,8 +106,8 @@ def _finding(page: str, keys: Sequence[str], reason: str) -> Finding:
     names = ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else "")
     one = len(keys) == 1
     message = (
-        f"{names} {'was' if one else 'were'} made from {reason}, so no pass looks at {'it' if one else 'them'}. "
-        f"Close {'it' if one else 'them'} in Jira if {'it is' if one else 'they are'} not needed, or bring page {page} "
-        "back into what a mapping selects."
+        f"{names} {'was' if one else 'were'} made from {reason}, so no mapping of this worker selects it. "
+        f"Unless another worker looks after that page, close {'it' if one else 'them'} in Jira if "
+        f"{'it is' if one else 'they are'} not needed, or bring page {page} back into what a mapping selects."
     )
     return Finding("ticket-elsewhere", message)

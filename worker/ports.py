@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from worker.model.page import Account, FoundPage, Page, Property
+from worker.model.page import Account, FoundPage, Page, Property, Unread
 from worker.model.surroundings import Headroom, Named, Parent, Permission, Person, Project
 from worker.model.ticket import Answer, CreateForm, Draft, NotMade, Refused, Ticket, TicketEdit, Transition
 
@@ -28,9 +28,11 @@ class PageReader(Protocol):
     def whoami(self) -> Account:
         """The account we are signed in as; AccessError when it is nobody."""
 
-    def search(self, cql: str) -> Iterator[FoundPage]:
+    def search(self, cql: str) -> Iterator[FoundPage | Unread]:
         """Every current page the query matches, each once, fetched 50 at a time while it is consumed.
 
+        A page that cannot be read or understood is given as such, and the others follow; RemoteError where the search
+        itself fails, or a result does not tell which page it is.
         Search answers come from an index and may be stale or incomplete.
         """
 

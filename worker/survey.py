@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from worker.claimbook import Book, book_of, open_book
 from worker.document.bounds import TooLarge
@@ -15,7 +15,7 @@ from worker.mentions import with_accounts
 from worker.model.claim import Claims
 from worker.model.finding import Finding
 from worker.model.item import ActionItem
-from worker.model.page import FoundPage
+from worker.model.page import FoundPage, Page, Unread, Version
 from worker.model.plan import TableNote
 from worker.ports import PageReader
 from worker.reconcile.claims import Corrupt, Foreign, Newer
@@ -101,6 +101,12 @@ def survey(
         found_now, left_out, refused, why = 0, list[str](), False, ""
         try:
             for found in pages.search(query):
+                if isinstance(found, Unread):
+                    found_now += 1
+                    if owner.setdefault(found.page_id, team) is team and shard.holds(found.page_id):
+                        surveyed.append(_unread(found, team, pages.site))
+                        read(len(surveyed))
+                    continue
                 if not selected(found, team.mapping):
                     left_out.append(found.page.id)
                     continue
@@ -177,6 +183,17 @@ def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
             return Surveyed(bare, team, where, items, tables, book, (Finding("page-copied", text),))
         case Claims():
             return Surveyed(bare, team, where, items, tables, book)
+
+
+def _unread(found: Unread, team: Team, site: str) -> Surveyed:
+    """Listed with what is known of it; its version counts as 0, which no page has."""
+    unknown = datetime.fromtimestamp(0, UTC)
+    version = Version(0, unknown, None, "")
+    page = Page(found.page_id, found.title, found.url, "current", unknown, version, "")
+    bare = FoundPage(page, space="", labels=frozenset(), restricted=True, claims=None)
+    where = Where(site, page.id, page.title, page.url, page.created_at)
+    finding = Finding("page-failed", f"The page cannot be read: {found.reason}")
+    return Surveyed(bare, team, where, findings=(finding,), failed=True)
 
 
 def _claimed_twice(found: FoundPage, team: Team, first: Team, site: str) -> Surveyed:

@@ -8,7 +8,7 @@ from tests.confluence.answers import BASE, PAGE, PROPERTY, RESULT, SITE, V2_PAGE
 from tests.remote.scripted import Cut, Say, scripted
 from worker.confluence.cloud import CloudPageReader, CloudPageWriter, people_address
 from worker.errors import AccessError, Missing, NoAnswer, RemoteError, Stale, TooLarge
-from worker.model.page import Account, Page, Property
+from worker.model.page import Account, Page, Property, Unread
 
 
 def search(*answers):
@@ -56,6 +56,39 @@ def test_a_page_that_is_gone_by_then_is_skipped():
     """A stale search result whose page answers 404 is left out, and the rest is given."""
     found, _ = search(answer(changed("body", None), {**RESULT, "id": "124"}), Say(404, {"errors": []}))
     assert [f.page.id for f in found] == ["124"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "asked"),
+    [
+        ("body", None, [Say(403, {"message": "no"})]),
+        ("metadata/labels", None, [Say(403, {"message": "no"})]),
+        ("metadata/properties/postmortem-sync/value", None, []),
+        ("body/storage/value", 7, []),
+        ("space", "PAY", []),
+        ("restrictions/read/restrictions/user", [], []),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_told_and_the_rest_given(path, value, asked):
+    """A refused read, or a result of another shape, is that page's own trouble."""
+    (unread, found), _ = search(answer(changed(path, value), {**RESULT, "id": "124"}), *asked)
+    assert isinstance(unread, Unread)
+    assert (unread.page_id, unread.title, unread.url) == (PAGE.id, PAGE.title, PAGE.url)
+    assert "403" in unread.reason if asked else "was not understood" in unread.reason
+    assert found.page.id == "124"
+
+
+@pytest.mark.parametrize("result", [7, changed("id", None), changed("title", None)])
+def test_a_result_that_is_no_page_to_name_ends_the_search(result):
+    """Nobody could be told which page it is."""
+    with pytest.raises(RemoteError, match="was not understood"):
+        search(answer(result, RESULT))
+
+
+def test_a_lost_sign_in_is_not_the_trouble_of_a_page():
+    """A 401 in the read of one page stops the pass."""
+    with pytest.raises(AccessError):
+        search(answer(changed("body", None)), *[Say(401, {"message": "expired"})] * 2)
 
 
 def test_missing_labels_are_read():

@@ -8,7 +8,7 @@ from tests.confluence.answers import DC_PAGE, DC_READ, DC_RESULT, DC_SITE, PROPE
 from tests.remote.scripted import Say, scripted
 from worker.confluence.datacenter import DatacenterPageReader, DatacenterPageWriter
 from worker.errors import AccessError, Missing, NoAnswer, RemoteError, Stale
-from worker.model.page import Account, Property
+from worker.model.page import Account, Property, Unread
 
 ALICE = {"type": "known", "username": "alice", "userKey": "8a7f01", "displayName": "Alice Moreau"}
 NOBODY = Say(404, {"statusCode": 404, "message": "No user found"})
@@ -102,6 +102,25 @@ def test_a_page_that_is_gone_by_then_is_skipped():
     bare = {key: value for key, value in DC_RESULT.items() if key != "body"}
     found, _ = search(dc_part(bare, {**DC_RESULT, "id": "124"}), Say(404, {"message": "gone"}))
     assert [each.page.id for each in found] == ["124"]
+
+
+@pytest.mark.parametrize(
+    ("odd", "asked"),
+    [
+        ({"restrictions": None}, [Say(403, {"message": "no"})]),
+        ({"body": None}, [Say(403, {"message": "no"})]),
+        ({"metadata": {"labels": {"results": []}, "properties": {"postmortem-sync": {"id": "55"}}}}, []),
+        ({"restrictions": {"read": 7}}, []),
+        ({"restrictions": None}, [Say(body=[])]),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_told_and_the_rest_given(odd, asked):
+    """A refused read, or a result of another shape, is that page's own trouble."""
+    (unread, found), _ = search(dc_part({**DC_RESULT, **odd}, {**DC_RESULT, "id": "124"}), *asked)
+    assert isinstance(unread, Unread)
+    assert (unread.page_id, unread.title, unread.url) == (DC_PAGE.id, DC_PAGE.title, DC_PAGE.url)
+    assert "403" in unread.reason or "was not understood" in unread.reason
+    assert found.page.id == "124"
 
 
 def test_a_page_is_read_by_id():

@@ -335,6 +335,16 @@ def test_no_drafts_take_no_request():
     assert (made, script.asked) == ((), [])
 
 
+@pytest.mark.parametrize("odd", [None, "PAY-7", [7]])
+def test_an_id_that_is_no_number_is_one_sentence(odd):
+    """It is told, and brings nothing down."""
+    said = Say(body={"issues": [{"id": odd}], "isLast": True})
+    with pytest.raises(RemoteError, match="a search for ids was not understood"):
+        read(lambda r: r.open_ids(["x"], date(2026, 1, 2)), said)
+    with pytest.raises(RemoteError, match="a ticket was not understood"):
+        read(lambda r: r.tickets(["10007"]), fetched({**issue(7), "id": odd}))
+
+
 def test_an_answer_of_another_shape_is_one_sentence():
     """A search that answers something else fails with a sentence."""
     with pytest.raises(RemoteError):

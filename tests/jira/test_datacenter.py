@@ -102,6 +102,14 @@ def test_ids_of_open_tickets_need_no_reads():
     assert [asked.body["maxResults"] for asked in script.asked] == [1000]
 
 
+@pytest.mark.parametrize("odd", [None, "PAY-7", [7]])
+def test_an_id_that_is_no_number_is_one_sentence(odd):
+    """It is told, and brings nothing down."""
+    said = Say(body={"startAt": 0, "total": 1, "issues": [{"id": odd}]})
+    with jira(said) as (gateway, _), pytest.raises(RemoteError, match="a search for tickets was not understood"):
+        reader(gateway).open_ids(["x"], date(2026, 1, 2))
+
+
 def test_the_newest_number_is_that_of_the_highest_key():
     """0 where search knows nothing."""
     with jira(dc_found(12), dc_found()) as (gateway, script):

@@ -103,7 +103,7 @@ def test_page_moved_to_another_space(life: Life, codes: list[str]) -> None:
     assert 0 == report.exit
     (message,) = life.messages
     assert message.startswith("PAY-1, PAY-2, PAY-3 were made from “Checkout outage” (http")
-    assert "which is in the space OPS now, so no pass looks at them." in message
+    assert "which is in the space OPS now, so no mapping of this worker selects it." in message
     home = life.scene.page("<p>Everything</p>", title="Home", labels=[])
     life.confluence(lambda confluence, _: confluence.move_page(life.page.id, home.id))
     life.sync()
@@ -128,9 +128,9 @@ def test_page_archived_or_deleted(life: Life, codes: list[str], deployment: str)
     life.sync()
 
     assert [] == life.pages
-    gone = f"page {life.page.id}, which is deleted, or hidden from the worker's account, so no pass looks at it."
+    gone = f"page {life.page.id}, which is deleted, or hidden from the worker's account, so no mapping of this worker selects it."
     whose, why = {
-        "cloud": ("“Checkout outage” (http", "which is trashed, so no pass looks at it."),
+        "cloud": ("“Checkout outage” (http", "which is trashed, so no mapping of this worker selects it."),
         "datacenter": (gone, gone),
     }[deployment]
     assert life.messages[0].startswith(f"PAY-3 was made from {whose}")

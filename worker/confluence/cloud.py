@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from worker.confluence import convert
 from worker.errors import Missing, RemoteError, Stale
-from worker.model.page import Account, FoundPage, Page, Property
+from worker.model.page import Account, FoundPage, Page, Property, Unread
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_cursor, unique
 from worker.remote.reading import understood
@@ -61,19 +61,21 @@ class CloudPageReader:
             raise anonymous(self._gateway.account, "Confluence")
         return Account(id=answer["accountId"], name=answer.get("displayName") or answer.get("publicName") or "")
 
-    def search(self, cql: str) -> Iterator[FoundPage]:
+    def search(self, cql: str) -> Iterator[FoundPage | Unread]:
         """Every current page the query matches, each once, 50 a request while it is consumed.
 
-        Answers come from an index. What an expand left out is read by id; a page that is gone by then is skipped.
+        Answers come from an index. What an expand left out is read by id; a page that is gone by then is skipped, and
+        one that cannot be read or understood is given as such.
         """
         parts = by_cursor(self._gateway, _SEARCH, {"cql": cql, "limit": _PART, "expand": ",".join(convert.EXPAND)})
         results = (result for part in parts for result in convert.results(part))
         for base, result in unique(results, lambda pair: str(pair[1].get("id"))):
-            if result.get("type") == "page" and result.get("status") == "current":
-                try:
-                    yield self._found(result, base or self._site)
-                except Missing:
-                    continue
+            try:
+                yield self._found(result, base or self._site)
+            except Missing:
+                continue
+            except RemoteError as error:
+                yield convert.unread(result, base or self._site, error)
 
     def _found(self, result: Any, base: str) -> FoundPage:
         with understood("a search result"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worker.errors import NoAnswer, RemoteError
-from worker.model.page import FoundPage, Page, Property, Version
+from worker.model.page import FoundPage, Page, Property, Unread, Version
 from worker.remote.reading import moment, understood
 
 PROPERTY = "postmortem-sync"
@@ -54,7 +54,7 @@ def found_page(result: Any, base: str, account: str) -> Page | None:
     return Page(
         id=str(result["id"]),
         title=result["title"],
-        url=_address(base, (result.get("_links") or {}).get("webui"), str(result["id"])),
+        url=_address(base, _webui(result), str(result["id"])),
         status=result["status"],
         created_at=moment(history["createdDate"]),
         version=Version(
@@ -63,7 +63,7 @@ def found_page(result: Any, base: str, account: str) -> Page | None:
             by=(version.get("by") or {}).get(account),
             message=version.get("message") or "",
         ),
-        body=storage["value"],
+        body=_storage(result["body"]),
     )
 
 
@@ -126,7 +126,15 @@ def claims(result: Any) -> tuple[Property | None, bool]:
 
 def found(page: Page, result: Any, labels: frozenset[str], claims: Property | None) -> FoundPage:
     """A search result put together from its parts."""
-    return FoundPage(page=page, space=space(result), labels=labels, restricted=restricted(result), claims=claims)
+    with understood("a search result"):
+        return FoundPage(page=page, space=space(result), labels=labels, restricted=restricted(result), claims=claims)
+
+
+def unread(result: Any, base: str, reason: RemoteError) -> Unread:
+    """A search result that cannot be read for this reason. RemoteError when it does not tell which page it is."""
+    with understood("a search result"):
+        page_id = str(int(result["id"]))
+        return Unread(page_id, str(result["title"]), _address(base, _webui(result), page_id), str(reason))
 
 
 def content_property(answer: Any) -> Property:
@@ -149,10 +157,14 @@ def written_property(answer: Any) -> Property:
 
 
 def results(part: Any) -> list[tuple[str, Any]]:
-    """The results of one part of a v1 search, each with the site's address as that part gives it, or ``""``."""
+    """The current pages in one part of a v1 search, each with the site's address as that part gives it, or ``""``."""
     with understood("a search"):
         base = (part.get("_links") or {}).get("base") or ""
-        return [(base, result) for result in part["results"]]
+        return [
+            (base, result)
+            for result in part["results"]
+            if result.get("type") == "page" and result.get("status") == "current"
+        ]
 
 
 def _storage(body: Any) -> str:
@@ -160,6 +172,10 @@ def _storage(body: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("the storage body is no text")
     return value
+
+
+def _webui(result: Any) -> str | None:
+    return (result.get("_links") or {}).get("webui")
 
 
 def _address(base: str, webui: str | None, page_id: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from worker.confluence import convert
 from worker.confluence.people import ACCOUNT, People
 from worker.errors import Missing, RemoteError, Stale
-from worker.model.page import Account, FoundPage, Page, Property
+from worker.model.page import Account, FoundPage, Page, Property, Unread
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_position, unique
 from worker.remote.reading import understood
@@ -68,41 +68,48 @@ class DatacenterPageReader:
             return None
         return "Confluence is in read-only mode for maintenance, so nothing was attempted; the next pass looks again."
 
-    def search(self, cql: str) -> Iterator[FoundPage]:
+    def search(self, cql: str) -> Iterator[FoundPage | Unread]:
         """Every current page the query matches, each once, 50 a request while it is consumed.
 
-        Answers come from an index. What an expand left out is read by id; a page that is gone by then is skipped. A
-        query that cannot be read is answered with 400, and with 404 as REST 10.2 describes it: both are told as 400.
+        Answers come from an index. What an expand left out is read by id; a page that is gone by then is skipped, and
+        one that cannot be read or understood is given as such. A query that cannot be read is answered with 400, and
+        with 404 as REST 10.2 describes it: both are told as 400.
         """
         params = {"cql": cql, "limit": _PART, "expand": _FIND}
         try:
             parts = by_position(self._gateway, f"{_CONTENT}/search", params)
             results = (result for part in parts for result in convert.results(part))
             for base, result in unique(results, lambda pair: str(pair[1].get("id"))):
-                if result.get("type") == "page" and result.get("status") == "current":
-                    found = self._found(result, base or self._site)
-                    if found is not None:
-                        yield found
+                found = self._found(result, base or self._site)
+                if found is not None:
+                    yield found
         except Missing as error:
             raise RemoteError(str(error), status=400, said=error.said) from error
 
-    def _found(self, result: Any, base: str) -> FoundPage | None:
+    def _found(self, result: Any, base: str) -> FoundPage | Unread | None:
+        try:
+            return self._complete(result, base)
+        except Missing:
+            return None
+        except RemoteError as error:
+            return convert.unread(result, base, error)
+
+    def _complete(self, result: Any, base: str) -> FoundPage:
         with understood("a search result"):
             page = convert.found_page(result, base, ACCOUNT)
             labels = convert.labels(result)
             claims, answered = convert.claims(result)
             page_id = str(result["id"])
-        try:
-            if not answered:
-                claims = next(iter(self.properties(page_id, convert.PROPERTY)), None)
-            if not convert.tells_privacy(result):
-                told = self._gateway.get(_page(page_id), {"expand": ",".join(convert.PRIVACY)}).body
+            told_privacy = convert.tells_privacy(result)
+        if not answered:
+            claims = next(iter(self.properties(page_id, convert.PROPERTY)), None)
+        if not told_privacy:
+            told = self._gateway.get(_page(page_id), {"expand": ",".join(convert.PRIVACY)}).body
+            with understood("who may read a page"):
                 result = {**result, "restrictions": told.get("restrictions")}
-            return convert.found(
-                page or self.page(page_id), result, self._labels(page_id) if labels is None else labels, claims
-            )
-        except Missing:
-            return None
+        return convert.found(
+            page or self.page(page_id), result, self._labels(page_id) if labels is None else labels, claims
+        )
 
     def _labels(self, page_id: str) -> frozenset[str]:
         parts = by_position(self._gateway, f"{_page(page_id)}/label", {"limit": _LISTED})

@@ -12,6 +12,7 @@ from worker.init.proposal import chosen_label
 from worker.init.wanted import Given, Wanted
 from worker.live.rows import listed
 from worker.mapping.places import closest
+from worker.model.page import readable
 from worker.model.surroundings import Named, Project
 from worker.ports import PageReader
 from worker.terms import Surroundings
@@ -84,7 +85,7 @@ class _Search:
             return self._given.labels
         query = f'space = "{space.key}" and type = page order by created desc'
         counts = Counter(
-            label for page in islice(self._pages.search(query), _LOOKED_AT) for label in sorted(page.labels)
+            label for page in islice(readable(self._pages.search(query)), _LOOKED_AT) for label in sorted(page.labels)
         ).most_common(_OFFERED)
         guess = chosen_label([label for label, _ in counts])
         offered = ", ".join(f"{label} ({number})" for label, number in counts)

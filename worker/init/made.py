@@ -15,6 +15,7 @@ from worker.live.look import look
 from worker.live.rows import Group, listed
 from worker.mapping.loader import judge
 from worker.mapping.model import Pages
+from worker.model.page import readable
 from worker.model.ticket import CreateForm
 from worker.reconcile.selection import every_age
 from worker.settings import Settings
@@ -43,7 +44,7 @@ def make(settings: Settings, wanted: Wanted, readers: Readers, surroundings: Sur
     """
     since = readers.pages.now().astimezone(UTC).date()
     pages = Pages(space=(wanted.space,), labels=wanted.labels, since=since)
-    found = list(islice(readers.pages.search(every_age(pages)), _LOOKED_AT))
+    found = list(islice(readable(readers.pages.search(every_age(pages))), _LOOKED_AT))
     seen = see(found)
     form = _form(wanted, readers)
     proposal = propose(wanted, seen, form, since)

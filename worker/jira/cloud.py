@@ -114,7 +114,7 @@ class CloudTicketReader:
         jql = asking.open_since(labels, since)
         parts = by_token(self._gateway, "rest/api/3/search/jql", {"jql": jql, "maxResults": 5000, "fields": ["id"]})
         with understood("a search for ids"):
-            return frozenset(str(issue["id"]) for part in parts for issue in _issues(part))
+            return frozenset(str(int(issue["id"])) for part in parts for issue in _issues(part))
 
     def newest_number(self, project: str) -> int:
         """The highest number in the keys that search knows in the project; 0 when there is none."""

@@ -23,7 +23,7 @@ def ticket(issue: Any, site: str, account: str) -> Ticket:
         assignee = fields.get("assignee") or {}
         due = fields.get("duedate")
         return Ticket(
-            id=str(issue["id"]),
+            id=str(int(issue["id"])),
             key=issue["key"],
             project=fields["project"]["key"],
             url=f"{site}/browse/{issue['key']}",

@@ -123,7 +123,7 @@ class DatacenterTicketReader:
     @staticmethod
     def _id(issue: Any) -> str:
         with understood("a search for tickets"):
-            return str(issue["id"])
+            return str(int(issue["id"]))
 
     def newest_number(self, project: str) -> int:
         """The highest number in the keys that search knows in the project; 0 when there is none."""

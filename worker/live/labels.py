@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import islice
 
 from worker.mapping.model import Pages
+from worker.model.page import readable
 from worker.ports import PageReader
 from worker.reconcile.selection import every_age
 
@@ -19,7 +20,7 @@ def likely_label(pages: Pages, readers: PageReader) -> str | None:
         return None
     wide = replace_labels(pages)
     counts = Counter(
-        label for page in islice(readers.search(every_age(wide)), _LOOKED_AT) for label in sorted(page.labels)
+        label for page in islice(readable(readers.search(every_age(wide))), _LOOKED_AT) for label in sorted(page.labels)
     )
     wanted = {_folded(label) for label in pages.labels}
     exact = {label.casefold() for label in pages.labels}

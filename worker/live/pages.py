@@ -9,7 +9,7 @@ from worker.errors import RemoteError
 from worker.live.labels import likely_label
 from worker.live.rows import Ask, LiveRow, account_named, counted, fine, listed, told, unanswered, wrong
 from worker.mapping.places import closest
-from worker.model.page import Account, FoundPage
+from worker.model.page import Account, FoundPage, readable
 from worker.model.plan import TableNote
 from worker.ports import PageReader, PageSurroundings
 from worker.reconcile.selection import every_age
@@ -103,7 +103,7 @@ def _nothing(team: Team, search: Search, readers: PageReader) -> Iterator[LiveRo
         )
         return
     try:
-        older = list(islice(readers.search(every_age(pages)), _SAMPLE))
+        older = list(islice(readable(readers.search(every_age(pages))), _SAMPLE))
         if older:
             yield told(
                 "pages",
@@ -172,8 +172,8 @@ def _rights(
     """Whether we may edit some of the pages; where the team has none yet, some of the same space."""
     pages = team.mapping.pages
     try:
-        sample = [page.found for page in mine[-_SAMPLE:]] or list(
-            islice(readers.search(_in_spaces(pages.space)), _SAMPLE if pages.space else 0)
+        sample = [page.found for page in mine if not page.failed][-_SAMPLE:] or list(
+            islice(readable(readers.search(_in_spaces(pages.space))), _SAMPLE if pages.space else 0)
         )
         denied = [page for page in sample if not surroundings.may_edit(page.page.id)]
     except RemoteError as error:

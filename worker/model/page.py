@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,3 +65,18 @@ class FoundPage:
     """Whether reading the page is restricted to some people or groups."""
     claims: Property | None
     """The page's ``postmortem-sync`` property as the search knew it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A search result of which no more is known: the rest was refused, or is of an unexpected shape."""
+
+    page_id: str
+    title: str
+    url: str
+    reason: str
+
+
+def readable(found: Iterable[FoundPage | Unread]) -> Iterator[FoundPage]:
+    """The search results that could be read, for those who look at pages and promise nothing about each."""
+    return (each for each in found if isinstance(each, FoundPage))
