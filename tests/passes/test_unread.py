@@ -8,6 +8,7 @@ from typing import Any
 from tests.passes.stage import Stage, actions, stage, team
 from worker.bootstrap import connected, scope
 from worker.live.look import look
+from worker.render.markdown import render
 from worker.run import plan_pass
 from worker.sandbox.pages import StoredPage
 from worker.survey import Team
@@ -44,6 +45,7 @@ def test_an_unread_page_costs_no_page_behind_it(deployment: str) -> None:
         assert finding.message.startswith("The page cannot be read: The answer about a search result")
         assert ["Write the runbook"] == [issue.summary for issue in scene.issues()]
         assert () == report.errors
+        assert "Team Payments, version unknown, failed." in render(report)
 
 
 def test_tickets_of_an_unread_page_are_not_elsewhere(deployment: str) -> None:

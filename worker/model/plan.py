@@ -93,6 +93,7 @@ class PagePlan:
     url: str
     team: str
     version: int
+    """The version it was planned on; 0 where the page could not be read."""
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableNote, ...] = ()

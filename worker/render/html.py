@@ -158,7 +158,11 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
     plan = page.plan
     became = state(page, report.command)
     counted = Counter(row(change).kind for change in plan.changes)
-    told = [f"version {plan.version}", became, *(f"{counted[kind]} {kind}" for kind in KINDS if counted[kind])]
+    told = [
+        f"version {plan.version or 'unknown'}",
+        became,
+        *(f"{counted[kind]} {kind}" for kind in KINDS if counted[kind]),
+    ]
     yield f"<h3>{link(plan.title, plan.url)}</h3>"
     yield f'<p class="quiet">{text(plan.team)}, {", ".join(filter(None, told))}</p>'
     kept = [entry for entry in rows(plan) if entry.kind == "keep"]

@@ -54,7 +54,7 @@ def _page(page: PageReport, report: Report) -> Iterator[str]:
     yield ""
     yield f"## {link(plan.title, plan.url)}"
     yield ""
-    yield f"Team {words(plan.team)}, version {plan.version}" + (f", {became}." if became else ".")
+    yield f"Team {words(plan.team)}, version {plan.version or 'unknown'}" + (f", {became}." if became else ".")
     if plan.changes:
         yield ""
         yield "| change | ticket | action item | why |"
