@@ -112,6 +112,8 @@ def _no_orphan(scene: Scene, last: Report) -> Iterator[str]:
         shown = page is not None and ticket.key in KEY.findall(page.body)
         if scene.jira.projects[ticket.project].status(ticket.status).category == "done":
             continue  # there is nothing left to do about it
+        if page is not None and _excused(page, "", last, ()):
+            continue  # the page waits, whole, for a person to mend its memory
         forgotten = FORGOTTEN.intersection(scene.struck)
         held = {"own-cell-words", "row-removed", "table-removed"}.intersection(scene.struck)
         if page is not None and forgotten and (held or not any(row in page.body for row in scene.rows)):
