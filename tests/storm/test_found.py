@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.stage import stage
+from tests.storm import people
 from tests.storm.passes import one_pass
-from tests.storm.scenarios import task_list
+from tests.storm.scenarios import first_sync, task_list
 from tests.storm.trial import Point, tried
 
 FOUND = {
@@ -35,6 +36,24 @@ FOUND = {
     ),
     "a page decided on claims that another worker had stored anew": "lost-answer:lockstep@3/ticket-elsewhere@4",
 }
+
+
+@pytest.mark.xfail(  # — known and told in docs/promises.md
+    strict=True, reason="without the page's claims, keys under a header that names no ticket column may be overlooked"
+)
+def test_claims_deleted_while_the_ticket_header_says_something_else() -> None:
+    """A row whose key stands under such a header gets no second ticket."""
+    with stage() as scene_stage:
+        scene = first_sync(scene_stage)
+        one_pass(scene)
+        scene.jira.transition("PAY-3", "Done")
+        people.rewords_ticket_header(scene)
+        people.deletes_claims(scene)
+        for _ in range(3):
+            scene.advance()
+            one_pass(scene)
+
+        assert len(scene.tickets()) == 3
 
 
 @pytest.mark.parametrize("point", FOUND.values(), ids=FOUND.keys())

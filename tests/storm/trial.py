@@ -90,7 +90,7 @@ class Verdict:
     """Names of the disturbances that came to pass."""
     requests: int
     """Of the first disturbed pass."""
-    altogether: int
+    altogether: int = 0
     """From there on until a pass was silent, or until nothing more was waited for."""
 
 
