@@ -38,9 +38,6 @@ FOUND = {
 }
 
 
-@pytest.mark.xfail(  # — known and told in docs/promises.md
-    strict=True, reason="without the page's claims, keys under a header that names no ticket column may be overlooked"
-)
 def test_claims_deleted_while_the_ticket_header_says_something_else() -> None:
     """A row whose key stands under such a header gets no second ticket."""
     with stage() as scene_stage:

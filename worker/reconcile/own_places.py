@@ -9,7 +9,7 @@ from dataclasses import replace
 from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, Kind, Perhaps
 from worker.model.ticket import Ticket
-from worker.reconcile.claims import editor_digest
+from worker.reconcile.claims import birth_name, editor_digest
 from worker.reconcile.notes import lozenge_digest
 
 
@@ -35,7 +35,9 @@ def _columns(items: Iterable[ActionItem], claims: Claims, tickets: Mapping[str, 
             named = {tickets[key].id for key in each.ticket.keys if key in tickets}
             owners = [made[ticket] for ticket in named if ticket in made]
             if owners:
-                votes[item.place.block][each.column] += 1 if any(_is_row(item, item.action, c) for c in owners) else -1
+                votes[item.place.block][each.column] += (
+                    1 if any(_is_row(item, each, c, claims.page) for c in owners) else -1
+                )
     best = {block: max(sorted(columns), key=columns.__getitem__) for block, columns in votes.items()}
     return {block: column for block, column in best.items() if votes[block][column] > 0}
 
@@ -53,10 +55,14 @@ def _as_own(item: ActionItem, column: int | None, claims: Claims) -> ActionItem:
 def _remembered(item: ActionItem, perhaps: Perhaps, claims: Claims) -> bool:
     """Whether the claim of the task knows every lozenge at its end as one of the worker's."""
     marks = {lozenge_digest(each, "ticket") for each in perhaps.ticket.lozenges}
-    return any(_is_row(item, perhaps.action, claim) and marks <= set(claim.shown) for claim in claims.items)
+    return any(_is_row(item, perhaps, claim, claims.page) and marks <= set(claim.shown) for claim in claims.items)
 
 
-def _is_row(item: ActionItem, action: str, claim: Claim) -> bool:
-    """Whether the claim is of this row, by the editor's id or by its text."""
-    same = replace(item, action=action).fingerprint == claim.fingerprint
+def _is_row(item: ActionItem, perhaps: Perhaps, claim: Claim, page: str) -> bool:
+    """Whether the claim is of this row: by the editor's id, by its text, or by its name.
+
+    A page that lost its claims reads names off the origins of its tickets, and a name is made of the row's first text.
+    """
+    said = replace(item, action=perhaps.action, others=perhaps.others)
+    same = said.fingerprint == claim.fingerprint or birth_name(said, page) == claim.item
     return same or (claim.editor is not None and claim.editor == editor_digest(item))
