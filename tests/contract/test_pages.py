@@ -181,7 +181,7 @@ def test_a_page_that_was_put_away_since_cannot_be_saved(world: World) -> None:
 def test_an_archived_page_can_be_read(world: World) -> None:
     """And says that it is archived."""
     if "archive" in world.lacks:
-        pytest.skip("Data Center archives whole spaces only")
+        pytest.skip("Data Center archives whole spaces only")  # — no call archives one page there
     page = world.write("Outage")
     world.put_away(page)
 
@@ -244,7 +244,7 @@ def test_replacing_a_property_that_is_gone_is_stale(world: World) -> None:
 def test_of_twin_properties_the_lowest_id_comes_first(world: World) -> None:
     """The known fault leaves both, neither can be replaced, and withdrawing one twice is no error."""
     if "twin properties" in world.lacks:
-        pytest.skip("the fault is Cloud's (CONFCLOUD-72142)")
+        pytest.skip("the fault is Cloud's (CONFCLOUD-72142)")  # — Data Center holds one property a key
     world.twin_fault()
     page = world.write("Outage")
     first, second = (world.writers.pages.add_property(page, KEY, {"v": number}) for number in (1, 2))
