@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from secrets import token_hex
 from threading import Event
 from typing import Any
 
@@ -18,7 +19,7 @@ from worker.sandbox.issues import Issue
 from worker.sandbox.pages import StoredPage
 from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import default_world
+from worker.sandbox.world import WORKER_TOKEN, access_token, default_world
 from worker.settings import Settings, load_settings
 from worker.survey import Team
 
@@ -80,6 +81,8 @@ class Stage:
 
     sandbox: Sandbox
     mapping: TeamMapping
+    tokens: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Variables with tokens that were made for this stage alone, once it is ``closed_to_strangers``."""
 
     @property
     def settings(self) -> Settings:
@@ -89,11 +92,26 @@ class Stage:
     @property
     def variables(self) -> Mapping[str, str]:
         """The environment of a worker process."""
-        return {**self.sandbox.variables, "SEARCH_LAG_SECONDS": str(LAG)}
+        return {**self.sandbox.variables, **self.tokens, "SEARCH_LAG_SECONDS": str(LAG)}
 
     def route(self, name: str) -> tuple[str, str]:
         """Method and path of what an adapter of this deployment sends: ``save``, ``create``, ``edit`` and so on."""
         return _ROUTES[self.sandbox.world.face.deployment][name]
+
+    def closed_to_strangers(self) -> None:
+        """Takes the usual tokens of the worker's account away and gives new ones to the passes of this stage.
+
+        Stages come and go, and one soon has the port of another: a worker that outlives its stage is to stay outside.
+        """
+        world, made = self.sandbox.world, token_hex(4)
+        if world.face is CLOUD:
+            token = f"{WORKER_TOKEN}-{made}"
+            world.worker.tokens = {token: None}
+            self.tokens = {"CONFLUENCE_TOKEN": token}
+        else:
+            tokens = {product: f"{access_token(product)}-{made}" for product in ("confluence", "jira")}
+            world.worker.access_tokens = {product: {token: None} for product, token in tokens.items()}
+            self.tokens = {f"{product.upper()}_TOKEN": token for product, token in tokens.items()}
 
     def page(
         self,

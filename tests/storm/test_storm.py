@@ -8,13 +8,14 @@ from itertools import count, cycle, islice
 
 import pytest
 
-from tests.passes.stage import stage
+from tests.passes.stage import Stage, stage
 from tests.storm import draw
 from tests.storm.faults import CROWD, DISTURBANCES, KILL
 from tests.storm.laws import others_part
 from tests.storm.passes import one_pass
 from tests.storm.scenarios import SCENARIOS, first_sync
 from tests.storm.trial import Point, requests_of, tried
+from worker.errors import AccessError
 
 SEED = 20261125
 PAIRS = 60
@@ -110,6 +111,18 @@ def test_a_process_that_is_told_to_end_keeps_every_law(scenario: str) -> None:
 
     assert () == verdict.broken
     assert ("terminated",) == verdict.struck
+
+
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+def test_a_worker_that_outlived_its_stage_stays_outside_of_the_next(deployment: str) -> None:
+    """Whatever port it is left with, its tokens are not those of the stage that is there now."""
+    with stage(deployment) as before, stage(deployment) as now:
+        before.closed_to_strangers()
+        now.closed_to_strangers()
+        left = Stage(now.sandbox, now.mapping, tokens=before.tokens)
+        with pytest.raises(AccessError):
+            left.sync()
+        assert now.plan().findings == ()
 
 
 def test_a_point_reads_as_it_prints() -> None:

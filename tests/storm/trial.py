@@ -109,6 +109,7 @@ def tried(point: Point) -> Verdict:
 
     scenario = SCENARIOS[point.scenario]
     with stage(scenario.deployment) as scene_stage:
+        scene_stage.closed_to_strangers()
         scene = scenario.prepare(scene_stage)
         requests, began = 0, len(scene_stage.sandbox.requests)
         for place, spell in enumerate(point.spells):
