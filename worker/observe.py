@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from worker.errors import RemoteError
@@ -85,13 +85,13 @@ class Lookout:
     """Looks that could not be finished: their claims wait, whatever their age."""
 
 
-def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta) -> Lookout:
+def look_for_lost(reader: TicketReader, books: Iterable[Claims], lag: timedelta, now: datetime) -> Lookout:
     """Looks for the tickets of open claims: by search (project, label, day) and by a scan of the project's keys.
 
     Search lags behind and may forget again; a read by key does not, and a project's keys are sequential. A ticket found
     is ours at once; absence counts only when both looks agree on a claim whose last attempt is older than ``lag``.
+    ``now`` is Confluence's time, for attempts bear it, and Jira's clock may go differently.
     """
-    now = reader.now()
     open_claims: dict[tuple[str, str], list[tuple[tuple[str, str], list[Attempt]]]] = defaultdict(list)
     sites: dict[str, str] = {}
     for claims in books:

@@ -75,7 +75,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     workable = [page for page in mine if page.book is not None]
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)
     elsewhere = look_elsewhere(readers, found, tickets.seen, scope)
-    lost = look_for_lost(readers.tickets, [page.claims for page in workable], scope.search_lag)
+    lost = look_for_lost(readers.tickets, [page.claims for page in workable], scope.search_lag, readers.pages.now())
     first = [_decide(page, tickets, lost, Facts({}), readers, scope, worker) for page in mine]
     memory = look_for_forgotten(readers.tickets, (each.surveyed for each in first if _is_first_time(each)))
     lost = replace(lost, found={**lost.found, **memory.found})

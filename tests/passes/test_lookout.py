@@ -56,7 +56,7 @@ class Project:
         raise NotImplementedError
 
     def now(self) -> datetime:
-        return NOW
+        return NOW + timedelta(days=1)
 
 
 OPEN = claims(claim(row(), "aa", attempts=("n1",)), attempts=(attempt("n1", EARLIER, newest=40),))
@@ -65,7 +65,7 @@ OPEN = claims(claim(row(), "aa", attempts=("n1",)), attempts=(attempt("n1", EARL
 def test_nothing_is_asked_without_open_claims() -> None:
     """A pass in which no create is in doubt costs no look."""
     jira = Project()
-    look_for_lost(jira, [claims(claim(row(), "aa", ticket="10001"))], LAG)
+    look_for_lost(jira, [claims(claim(row(), "aa", ticket="10001"))], LAG, NOW)
 
     assert [] == jira.scanned
 
@@ -73,7 +73,7 @@ def test_nothing_is_asked_without_open_claims() -> None:
 def test_a_ticket_that_search_knows_is_found() -> None:
     """The search is one look."""
     ours = ticket(41, item="aa")
-    found = look_for_lost(Project({41: ours}, {41}), [OPEN], LAG)
+    found = look_for_lost(Project({41: ours}, {41}), [OPEN], LAG, NOW)
 
     assert {(PAGE, "aa"): ours} == found.found
 
@@ -81,7 +81,7 @@ def test_a_ticket_that_search_knows_is_found() -> None:
 def test_a_ticket_that_search_does_not_know_is_found_by_its_key() -> None:
     """The key scan reads from the store, from the newest key known at claim time on."""
     ours = ticket(173, item="aa")
-    found = look_for_lost(Project({173: ours}, set()), [OPEN], LAG)
+    found = look_for_lost(Project({173: ours}, set()), [OPEN], LAG, NOW)
 
     assert {(PAGE, "aa"): ours} == found.found
 
@@ -89,7 +89,7 @@ def test_a_ticket_that_search_does_not_know_is_found_by_its_key() -> None:
 def test_absence_counts_when_both_looks_agree_and_the_lag_has_passed() -> None:
     """Only then may the item be tried again."""
     jira = Project({50: ticket(50)}, {50})
-    found = look_for_lost(jira, [OPEN], LAG)
+    found = look_for_lost(jira, [OPEN], LAG, NOW)
 
     assert {(PAGE, "aa")} == found.absent
     assert "PAY-41" == jira.scanned[0]
@@ -100,19 +100,27 @@ def test_absence_does_not_count_while_the_create_may_be_under_way() -> None:
     """A claim younger than the lag waits."""
     young = replace(OPEN, attempts=(attempt("n1", NOW - LAG, newest=40),))
 
-    assert not look_for_lost(Project(), [young], LAG).absent
+    assert not look_for_lost(Project(), [young], LAG, NOW).absent
+
+
+def test_the_clock_of_jira_says_nothing_of_a_claims_age() -> None:
+    """An attempt bears Confluence's time, and a Jira whose clock is a day ahead makes it no older."""
+    fresh = replace(OPEN, attempts=(attempt("n1", NOW, newest=40),))
+
+    assert Project().now() - NOW > LAG
+    assert not look_for_lost(Project(), [fresh], LAG, NOW).absent
 
 
 def test_absence_does_not_count_when_a_look_fails() -> None:
     """An incomplete search proves nothing."""
-    assert not look_for_lost(Project(search_works=False), [OPEN], LAG).absent
+    assert not look_for_lost(Project(search_works=False), [OPEN], LAG, NOW).absent
 
 
 def test_a_claim_that_is_too_many_tickets_old_is_left_to_a_person() -> None:
     """A scan has an end, and what it did not reach is not absent."""
     jira = Project({20_000: ticket(20_000)}, {20_000})
 
-    assert not look_for_lost(jira, [OPEN], LAG).absent
+    assert not look_for_lost(jira, [OPEN], LAG, NOW).absent
 
 
 @pytest.mark.parametrize(("made_since", "complete"), [(99, True), (100, True), (101, False)])
@@ -120,7 +128,7 @@ def test_a_scan_key_by_key_reads_three_hundred_at_most(made_since: int, complete
     """Where every key is a request of its own: those made since and 200 absent ones, and then a person is asked."""
     newest = 40 + made_since
     jira = Project({newest: ticket(newest)}, {newest}, longest_scan=300)
-    looked = look_for_lost(jira, [OPEN], LAG)
+    looked = look_for_lost(jira, [OPEN], LAG, NOW)
 
     assert min(made_since + 200, 300) == len(jira.scanned)
     assert complete == bool(looked.absent)
@@ -131,14 +139,14 @@ def test_a_scan_key_by_key_reads_three_hundred_at_most(made_since: int, complete
 def test_of_two_tickets_with_one_origin_the_lowest_id_is_ours() -> None:
     """A clone copies the origin and has a higher id."""
     original, clone = ticket(41, item="aa"), ticket(42, item="aa")
-    found = look_for_lost(Project({41: original, 42: clone}, {41, 42}), [OPEN], LAG)
+    found = look_for_lost(Project({41: original, 42: clone}, {41, 42}), [OPEN], LAG, NOW)
 
     assert original == found.found[PAGE, "aa"]
 
 
 def test_a_ticket_of_another_page_is_not_ours() -> None:
     """The origin names the page."""
-    found = look_for_lost(Project({41: ticket(41, item="aa", page="99")}, {41}), [OPEN], LAG)
+    found = look_for_lost(Project({41: ticket(41, item="aa", page="99")}, {41}), [OPEN], LAG, NOW)
 
     assert {} == found.found
 
@@ -149,4 +157,4 @@ def test_every_attempt_has_to_be_older_than_the_lag() -> None:
         claim(row(), "aa", attempts=("n1", "n2")), attempts=(attempt("n1", EARLIER), attempt("n2", NOW - LAG / 2))
     )
 
-    assert not look_for_lost(Project(), [twice], LAG).absent
+    assert not look_for_lost(Project(), [twice], LAG, NOW).absent
