@@ -144,6 +144,15 @@ def test_a_moved_ticket_is_found_under_its_old_key_too(world: World) -> None:
     assert ORIGIN == seen[answer.id].origin
 
 
+def test_a_moved_ticket_is_found_by_both_keys_at_once(world: World) -> None:
+    """Asked for together, the old key is no less found than the new one; one that nobody has is left out."""
+    old = world.person_creates("PAY", "Add an alert")
+    new = world.move_project(old, "OPS")
+    found = world.readers.tickets.tickets([old, new, "PAY-999"])
+
+    assert {old: new, new: new} == {ref: ticket.key for ref, ticket in found.items()}
+
+
 def test_a_clone_has_an_origin_only_where_its_properties_were_copied(world: World) -> None:
     """A later id than the original's in any case."""
     answer = made(world)

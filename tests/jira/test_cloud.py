@@ -79,6 +79,22 @@ def test_absent_keys_are_not_read_singly():
     assert (list(found), len(script.asked)) == (["PAY-7"], 1)
 
 
+def test_keys_left_over_beside_another_project_are_asked_for_once_more():
+    """The new key's answer hides that the old key has one; without it the old key is found."""
+    moved = issue(7, key="OPS-3")
+    answers = (fetched(moved), fetched(moved), Say(body=moved))
+    found, script = read(lambda r: r.tickets(["OPS-3", "PAY-7"]), *answers)
+    assert {name: ticket.key for name, ticket in found.items()} == {"OPS-3": "OPS-3", "PAY-7": "OPS-3"}
+    assert ["PAY-7"] == script.asked[1].body["issueIdsOrKeys"]
+
+
+@pytest.mark.parametrize("refs", [["PAY-7", "PAY-8", "10009"], ["10007", "10008"], ["PAY-7", "10008"]])
+def test_what_can_be_no_former_key_is_asked_for_once(refs):
+    """A ticket keeps its key within its project, and its id for ever."""
+    _, script = read(lambda r: r.tickets(refs), fetched(issue(7)))
+    assert ["POST /rest/api/3/issue/bulkfetch"] == script.lines
+
+
 def test_trouble_with_a_ticket_is_not_absence():
     """A ticket that bulkfetch could not give for a passing reason is read singly."""
     trouble = fetched(errors=[{"id": "10007", "errorMessage": "try later"}])

@@ -64,8 +64,10 @@ class CloudTicketReader:
         """Tickets by numeric id or key, under the names they were asked by; missing or hidden ones are left out.
 
         bulkfetch reads the store and leaves out what it cannot show without a word. It gives a moved ticket under its
-        new key only, so a key nobody matched is read singly as long as an answer bears a key nobody asked for. An
-        entry of ``issueErrors`` is trouble, not absence, and is read singly too.
+        new key only, so a key nobody matched is read singly as long as an answer bears a key nobody asked for. Where
+        the new key was asked for too, nothing shows that: keys left over are asked for once more without it, if a
+        ticket of another project was answered, for a ticket keeps its key unless it changes its project. An entry of
+        ``issueErrors`` is trouble, not absence, and is read singly too.
         """
         found: dict[str, Ticket] = {}
         asked = list(dict.fromkeys(refs))
@@ -82,13 +84,15 @@ class CloudTicketReader:
         tickets = [self._ticket(issue) for issue in issues]
         by_name = {name: ticket for ticket in tickets for name in (ticket.id, ticket.key)}
         found = {ref: by_name[ref.upper()] for ref in refs if ref.upper() in by_name}
-        strangers = any(ticket.key not in {ref.upper() for ref in refs} for ticket in tickets)
+        asked = {ref.upper() for ref in refs}
+        strangers = any(ticket.key not in asked for ticket in tickets)
         for ref in refs:
             if ref not in found and (ref.upper() in troubled or (strangers and not ref.isdigit())):
                 alone = self._alone(ref)
                 if alone is not None:
                     found[ref] = alone
-        return found
+        former = [] if strangers else _maybe_former(refs, found)
+        return {**found, **self._together(former)} if former else found
 
     def _alone(self, ref: str) -> Ticket | None:
         """One ticket, by an old key too (Jira Cloud platform v3: an issue that was moved is found by its old key)."""
@@ -151,6 +155,16 @@ class CloudTicketWriter(JiraTicketWriter):
 
     def __init__(self, gateway: Gateway) -> None:
         super().__init__(gateway, DIALECT)
+
+
+def _maybe_former(refs: Sequence[str], found: Mapping[str, Ticket]) -> list[str]:
+    """Keys without an answer that a found ticket may have borne before it came into its project."""
+    projects = {ticket.project for ticket in found.values()}
+    return [ref for ref in refs if ref not in found and not ref.isdigit() and projects - {_project(ref)}]
+
+
+def _project(key: str) -> str:
+    return key.rpartition("-")[0].upper()
 
 
 def _issues(part: Any) -> list[Any]:
