@@ -19,7 +19,7 @@ EXAMPLE_SETTINGS := CONFLUENCE_URL=https://example.atlassian.net/wiki JIRA_URL=h
 	CONFLUENCE_USERNAME=worker@example.com CONFLUENCE_TOKEN=example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench storm conformance image-test lock
+.PHONY: help demo test check audit golden bench storm conformance image-test lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -30,13 +30,18 @@ demo: $(RUN_READY) ## run the worker against the embedded Confluence and Jira; n
 test: $(WORK_READY) ## all tests; CORPUS=DIR and SPECS=DIR add real documents and API descriptions
 	$(PY) -m pytest tests -n $(WORKERS) --corpus="$(CORPUS)" --specs="$(SPECS)"
 
-check: $(WORK_READY) ## lint, format, types, import contracts, generated files, and the example mapping
+check: $(WORK_READY) ## lint, format, types, import contracts, generated files, licences, vulnerabilities, and the example mapping
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PY) -m tests.generated --check
+	$(PY) -m tests.supply.licences
+	$(PY) -m tests.supply.audit || test $$? -eq 3 # it has said aloud that nobody could be asked
 	env $(EXAMPLE_SETTINGS) $(BIN)/postmortem-sync check
+
+audit: $(WORK_READY) ## ask, over the network, for known vulnerabilities of all locked packages; fails when nobody can be asked
+	$(PY) -m tests.supply.audit
 
 golden: $(WORK_READY) ## rewrite the golden pages, the stories of docs/lifecycle.md and every generated file; read the diff before you commit it
 	$(PY) -m tests.generated

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from tests.supply.bill import BILL, bill_of_materials
 from worker.mapping.schema import mapping_schema_text
 from worker.variables import Variables
 
@@ -35,7 +36,7 @@ def _variable(name: str, info: FieldInfo) -> str:
     return "\n".join([*lines, assignment if name in _FIRST else f"# {assignment}", ""])
 
 
-GENERATED = {".env.example": env_example, "docs/mapping.schema.json": mapping_schema_text}
+GENERATED = {".env.example": env_example, "docs/mapping.schema.json": mapping_schema_text, BILL: bill_of_materials}
 """Every generated file, and what makes its text."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import time
@@ -73,6 +74,19 @@ def test_the_image_holds_the_worker_and_little_else(image: Engine) -> None:
 
     assert seen == ["10001", f"postmortem-sync, version {__version__}", "worker", "no sandbox", "no pip", "read-only"]
     assert worker < LARGEST
+
+
+@pytest.mark.timeout(1500)
+def test_the_bill_of_materials_is_what_is_installed(image: Engine) -> None:
+    """The bill in the image names every package of the worker's environment with its version, and no other."""
+    bill = json.loads(image.shell("cat /usr/share/doc/postmortem-sync/sbom.cdx.json"))
+    listing = (
+        "from importlib.metadata import distributions as d; print(*(f'{e.name} {e.version}' for e in d()), sep=';')"
+    )
+    pairs = (each.split(" ") for each in image.shell(f'python3 -c "{listing}"').strip().split(";"))
+    installed = {re.sub("[-_.]+", "-", name).lower(): version for name, version in pairs}
+
+    assert installed == {each["name"]: each["version"] for each in (bill["metadata"]["component"], *bill["components"])}
 
 
 def test_plan_then_sync_then_silence(image: Engine, mappings: Path) -> None:
