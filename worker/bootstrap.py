@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from threading import Event
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +20,7 @@ from worker.jira import datacenter as jira_datacenter
 from worker.jira.surroundings import CloudTicketSurroundings, DatacenterTicketSurroundings
 from worker.mapping.model import TeamMapping
 from worker.outlets import Outlets
+from worker.remote.allowance import Allowance
 from worker.remote.clock import steady
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.outside import Outside
@@ -42,6 +43,8 @@ class World:
     """What is asked when a mapping is tried out or written; it only reads."""
     requests: Counter
     """Every attempt over the wire, to both products."""
+    allowance: Allowance
+    """Whether more may be attempted."""
 
 
 def _ignore(_event: Exchange | Pause) -> None:
@@ -64,6 +67,7 @@ def connected(
     when it does not.
     """
     counter = Counter()
+    allowance = Allowance(counter, settings.max_requests)
     patience = patience or _patience(settings, stop or Event())
     transport = _transport(settings)
 
@@ -75,13 +79,14 @@ def connected(
             counter=counter,
             transport=transport,
             patience=patience,
+            allowance=allowance,
             on_exchange=on_exchange,
             on_pause=on_pause,
         )
 
     confluence, jira = gateway(settings.confluence, "Confluence"), gateway(settings.jira, "Jira")
     try:
-        yield _world(settings, confluence, jira, counter)
+        yield _world(settings, confluence, jira, counter, allowance)
     finally:
         confluence.close()
         jira.close()
@@ -95,6 +100,7 @@ def scope(
     approve: frozenset[str] = frozenset(),
     adopt: frozenset[str] = frozenset(),
     since: date | None = None,
+    delay: timedelta = timedelta(0),
 ) -> Scope:
     """What a pass looks at, with the settings that concern the pass as a whole."""
     return Scope(
@@ -105,6 +111,7 @@ def scope(
         since=since,
         concurrency=settings.concurrency,
         deadline=settings.deadline,
+        delay=delay,
         search_lag=settings.search_lag,
         shard=settings.shard,
         links=_links(settings.deployment),
@@ -151,15 +158,15 @@ def _links(deployment: Deployment) -> TicketLinks:
             return Macros()
 
 
-def _world(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
+def _world(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter, allowance: Allowance) -> World:
     match settings.deployment:
         case Deployment.CLOUD:
-            return _cloud(settings, confluence, jira, counter)
+            return _cloud(settings, confluence, jira, counter, allowance)
         case Deployment.DATACENTER:
-            return _datacenter(settings, confluence, jira, counter)
+            return _datacenter(settings, confluence, jira, counter, allowance)
 
 
-def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
+def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter, allowance: Allowance) -> World:
     page_site = settings.confluence.site or _asked(confluence_cloud.people_address, confluence)
     ticket_site = settings.jira.site or _asked(jira_cloud.people_address, jira)
     return World(
@@ -171,10 +178,13 @@ def _cloud(settings: Settings, confluence: Gateway, jira: Gateway, counter: Coun
         ),
         surroundings=Surroundings(CloudPageSurroundings(confluence), CloudTicketSurroundings(jira)),
         requests=counter,
+        allowance=allowance,
     )
 
 
-def _datacenter(settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter) -> World:
+def _datacenter(
+    settings: Settings, confluence: Gateway, jira: Gateway, counter: Counter, allowance: Allowance
+) -> World:
     page_site = settings.confluence.site or settings.confluence.base
     ticket_site = settings.jira.site or settings.jira.base
     return World(
@@ -188,6 +198,7 @@ def _datacenter(settings: Settings, confluence: Gateway, jira: Gateway, counter:
         ),
         surroundings=Surroundings(DatacenterPageSurroundings(confluence), DatacenterTicketSurroundings(jira)),
         requests=counter,
+        allowance=allowance,
     )
 
 

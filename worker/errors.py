@@ -3,6 +3,7 @@
 WorkerError
 ├── ConfigurationError        the command line, settings or a mapping are wrong    exit 2
 ├── AccessError               refused or unreachable: the whole pass stops         exit 5
+│   └── Exhausted             no more requests in this pass: it ends in good order exit 0
 └── RemoteError               one request failed for good: its page fails          exit 3
     ├── Missing               404: gone or hidden, never "deleted"
     ├── Forbidden             403: signed in, but not allowed here
@@ -12,6 +13,8 @@ WorkerError
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 class WorkerError(Exception):
@@ -28,6 +31,17 @@ class ConfigurationError(WorkerError):
 
 class AccessError(WorkerError):
     """Credentials were refused, the identity is anonymous, or a product cannot be reached."""
+
+
+class Exhausted(AccessError):
+    """No more may be sent in this pass: a quota is used up, or the cap on requests is reached.
+
+    ``until`` is when a product takes requests again, in its own time; None where that is not known or not the reason.
+    """
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class RemoteError(WorkerError):

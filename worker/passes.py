@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -17,7 +18,7 @@ from rich.console import Console
 from worker import bootstrap, configuration, logs
 from worker.bootstrap import World
 from worker.commandline import code_of, complain, emit
-from worker.errors import AccessError, ConfigurationError
+from worker.errors import AccessError, ConfigurationError, Exhausted
 from worker.interrupts import stop_on_signals
 from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
@@ -51,6 +52,11 @@ class Asked:
         """Whether it is a person's pass over some of the pages, which stands for no scheduled one."""
         return bool(self.teams or self.pages or self.since)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether it is a person's pass: over some of the pages, or letting something through."""
+        return bool(self.narrowed or self.approve or self.adopt)
+
 
 def plan(asked: Asked) -> int:
     """Prints what ``sync`` would do; the exit code. The pass is handed readers and nothing else."""
@@ -67,7 +73,14 @@ def sync(asked: Asked) -> int:
     def passing(teams: tuple[Team, ...], world: World, scope: Scope, progress: PassProgress, stop: Event) -> Report:
         with stop_on_signals(stop, progress.under_way):
             return sync_pass(
-                teams, world.readers, world.writers(), scope, progress=progress, requests=world.requests, stop=stop
+                teams,
+                world.readers,
+                world.writers(),
+                scope,
+                progress=progress,
+                requests=world.requests,
+                stop=stop,
+                allowance=world.allowance,
             )
 
     return _run("sync", asked, passing)
@@ -102,6 +115,7 @@ def _passed(
         approve=frozenset(asked.approve),
         adopt=frozenset(asked.adopt),
         since=asked.since,
+        delay=_delay(command, asked, settings),
     )
     stop, tally, started = Event(), Tally(), datetime.now(UTC)
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
@@ -118,6 +132,8 @@ def _passed(
         with bootstrap.connected(settings, stop=stop, on_exchange=on_exchange, on_pause=on_pause) as world:
             try:
                 report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
+            except Exhausted as error:
+                report = _ended(command, error, world.requests(), started)
             except AccessError as error:
                 report = _refused(command, str(error), world.requests(), started)
                 if asked.format == "text" and asked.report is None:
@@ -156,6 +172,21 @@ def _refused(command: Literal["plan", "sync"], why: str, requests: int, started:
     """The result of a pass that was not let in, before it knew a page."""
     now = datetime.now(UTC)
     return Report(command, (), requests, started, now, stopped=why, unreachable=True, errors=(why,))
+
+
+def _delay(command: Literal["plan", "sync"], asked: Asked, settings: Settings) -> timedelta:
+    """How long the pass waits before it begins, by chance; not at all where a person waits for it."""
+    if command == "plan" or asked.by_hand or sys.stderr.isatty():
+        return timedelta(0)
+    return random.random() * settings.start_jitter  # noqa: S311 — spreads load, guards nothing
+
+
+def _ended(command: Literal["plan", "sync"], why: Exhausted, requests: int, started: datetime) -> Report:
+    """The result of a pass that could not read all: nothing was begun. A plan that says nothing is a failed one."""
+    errors = (str(why),) if command == "plan" else ()
+    return Report(
+        command, (), requests, started, datetime.now(UTC), stopped=str(why), resumes_at=why.until, errors=errors
+    )
 
 
 def _prepared(asked: Asked) -> tuple[Settings, tuple[LoadedMapping, ...]]:

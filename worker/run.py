@@ -16,9 +16,12 @@ from worker.model.report import PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
 from worker.reconcile.claims import with_known
 from worker.reconcile.tracking import new_tickets
+from worker.remote.allowance import Allowance
 from worker.remote.clock import steady
 from worker.survey import Team
 from worker.terms import Progress, Quiet, Readers, Scope, Writers
+
+_ASKED_TO_STOP = "the worker was asked to stop"
 
 
 def plan_pass(
@@ -49,18 +52,23 @@ def sync_pass(
     stop: Event,
     progress: Progress | None = None,
     clock: Callable[[], float] = steady,
+    allowance: Allowance | None = None,
 ) -> Report:
-    """One pass; ends early, with the pages in hand finished, when ``stop`` is set or the deadline is reached.
+    """One pass; ends early, with the pages in hand finished, when ``stop`` is set, the deadline is reached or the
+    ``allowance`` is used up. Exhausted where that happens before it is known what there is to do.
 
     ``clock`` tells seconds, those included in which this machine slept. Nothing is attempted while a product is in
     read-only mode: a notice says so.
     """
     started, until = datetime.now(UTC), clock() + scope.deadline.total_seconds()
+    if stop.wait(scope.delay.total_seconds()):
+        return Report("sync", (), requests(), started, datetime.now(UTC), stopped=_ASKED_TO_STOP)
     closed = _closed(readers)
     if closed:
         return Report("sync", (), requests(), started, datetime.now(UTC), notices=closed)
-    tell = progress or Quiet()
+    tell, allowance = progress or Quiet(), allowance or Allowance()
     plans = make_plans(teams, readers, scope, tell)
+    allowance.finish()
     brakes = Brakes()
     work = PageWork(
         readers.pages,
@@ -73,7 +81,7 @@ def sync_pass(
         brakes=brakes,
         clock=clock,
     )
-    act = _Act(work, brakes, scope, plans.newest, tell, stop, lambda: clock() >= until)
+    act = _Act(work, brakes, scope, plans.newest, tell, stop, allowance, lambda: clock() >= until)
     pages = act.all(plans.pages)
     report = _report("sync", pages, plans, requests, started)
     made = new_tickets(
@@ -83,6 +91,7 @@ def sync_pass(
         report,
         stopped=brakes.refused or act.stopped,
         unreachable=brakes.refused is not None,
+        resumes_at=act.resumes_at,
         tickets=(*plans.tracked, *made),
     )
 
@@ -123,6 +132,7 @@ class _Act:
         newest: Mapping[str, int],
         tell: Progress,
         stop: Event,
+        allowance: Allowance,
         overdue: Callable[[], bool],
     ) -> None:
         self._work = work
@@ -131,9 +141,11 @@ class _Act:
         self._newest = newest
         self._tell = tell
         self._stop = stop
+        self._allowance = allowance
         self._overdue = overdue
         self._lock = Lock()
         self.stopped: str | None = None
+        self.resumes_at: datetime | None = None
 
     def all(self, pages: Sequence[Decided]) -> tuple[PageReport, ...]:
         """A report a page, in the order given."""
@@ -149,6 +161,7 @@ class _Act:
             futures: dict[int, Future[PageReport]] = {index: pool.submit(self._one, pages[index]) for index in due}
             wait(futures.values())
         reports.update({index: future.result() for index, future in futures.items()})
+        self._note_exhaustion()
         return tuple(reports[index] for index in range(len(pages)))
 
     def _one(self, each: Decided) -> PageReport:
@@ -178,11 +191,18 @@ class _Act:
         with self._lock:
             if self.stopped is None and self._brakes.refused is not None:
                 self.stopped = self._brakes.refused
+            if self.stopped is None:
+                self._note_exhaustion()
             if self.stopped is None and self._stop.is_set():
-                self.stopped = "the worker was asked to stop"
+                self.stopped = _ASKED_TO_STOP
             if self.stopped is None and self._overdue():
                 self.stopped = "the deadline was reached"
             return self.stopped is not None
+
+    def _note_exhaustion(self) -> None:
+        ended = self._allowance.ended()
+        if ended is not None:
+            self.stopped, self.resumes_at = self.stopped or str(ended), ended.until
 
     def _leave(self, each: Decided) -> PageReport:
         """The page waits for the next pass."""

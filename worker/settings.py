@@ -61,6 +61,10 @@ class Settings:
     search_lag: timedelta = timedelta(seconds=300)
     concurrency: int = 4
     deadline: timedelta = timedelta(seconds=840)
+    max_requests: int | None = None
+    """After how many requests a pass begins nothing more; None for no cap."""
+    start_jitter: timedelta = timedelta(0)
+    """Up to how long a scheduled pass waits before it begins."""
     shard: Shard = WHOLE
     ca_bundle: Path | None = None
     client_cert: Path | None = None
@@ -141,6 +145,8 @@ class _Judge:
             search_lag=timedelta(seconds=given.search_lag_seconds),
             concurrency=given.concurrency,
             deadline=timedelta(seconds=given.deadline_seconds),
+            max_requests=given.max_requests_per_pass,
+            start_jitter=self.start_jitter(),
             shard=self.shard(),
             ca_bundle=given.ca_bundle,
             client_cert=given.client_cert,
@@ -179,6 +185,17 @@ class _Judge:
             found = problem(path) if path is not None else None
             if found is not None:
                 self.problems.wrong(name, found)
+
+    def start_jitter(self) -> timedelta:
+        """Part of the deadline, so that a delayed pass ends in time for the next one all the same."""
+        jitter, deadline = self.given.start_jitter_seconds, self.given.deadline_seconds
+        if jitter and jitter >= deadline:
+            self.problems.wrong(
+                "START_JITTER_SECONDS",
+                f"is {jitter} and DEADLINE_SECONDS {deadline}, but the delay counts in the deadline, so that no time "
+                "would be left; make it a tenth of that or less",
+            )
+        return timedelta(seconds=jitter)
 
     def shard(self) -> Shard:
         """Which part of a divided pass this worker is; the whole of it where nothing is said."""

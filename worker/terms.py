@@ -52,6 +52,8 @@ class Scope:
     """Only pages whose newest version is of this day or later, in the time zone of their team."""
     concurrency: int = 4
     deadline: timedelta = timedelta(seconds=840)
+    delay: timedelta = timedelta(0)
+    """How long ``sync`` waits before it begins; part of the deadline."""
     search_lag: timedelta = timedelta(seconds=300)
     shard: Shard = WHOLE
     """Which part of the pages falls to this worker."""

@@ -83,15 +83,26 @@ class Variables(BaseSettings):
     second ticket, so less than 60 is refused unless both URLs are loopback. It cannot be turned off.
     """
     concurrency: int = Field(default=4, ge=1, le=16)
-    """How many pages are worked on at once, 1 to 16.
+    """How many pages are worked on at once, and how many requests to each product are under way, 1 to 16.
 
     Four keeps a pass of hundreds of pages within minutes and stays well below Atlassian's rate limits; 1 works page
-    by page.
+    by page. While a product answers 429, fewer requests are sent at once by themselves.
     """
     deadline_seconds: int = Field(default=840, ge=1, le=86_400)
     """After how many seconds a pass ends in good order; what is left waits for the next one.
 
     840 fits a schedule of every fifteen minutes. To let a pass take as long as it needs, set a day: 86400.
+    """
+    max_requests_per_pass: int | None = Field(default=None, ge=1)
+    """After how many requests a pass begins no further page; what is left waits for the next one. No cap unless set.
+
+    A pass first reads all its pages and tickets, so a cap below what that takes lets nothing be written: see how many
+    requests a pass makes before you set it. Pages in work are finished beyond the cap.
+    """
+    start_jitter_seconds: int = Field(default=0, ge=0, le=3_600)
+    """Up to how many seconds, by chance, a scheduled pass waits before it begins, so that not all begin on the minute.
+
+    It counts in DEADLINE_SECONDS. Not for plan, nor on a terminal, nor with --team, --page or --since.
     """
     job_completion_index: int | None = Field(default=None, ge=0)
     """Which part of the pages this worker takes, counted from 0, where several share a pass.

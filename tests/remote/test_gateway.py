@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from tests.remote.scripted import BOT, SECRET, Cut, Say, scripted, server
 from worker import __version__
-from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.errors import AccessError, Exhausted, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.remote.clock import ServerClock
 from worker.remote.gateway import Counter, Gateway, Pause
 from worker.remote.patience import Patience
@@ -206,7 +206,8 @@ def test_a_write_is_repeated_after_429_only():
     ("headers", "nap"),
     [
         ({"Retry-After": "0"}, 2.0),
-        ({"Retry-After": "99999"}, 120.0),
+        ({"Retry-After": "119"}, 119.0),
+        ({"Retry-After": "inf"}, 2.0),
         ({"Retry-After": "-5"}, 2.0),
         ({"Retry-After": "nan"}, 2.0),
         ({"Retry-After": "soon"}, 2.0),
@@ -214,7 +215,7 @@ def test_a_write_is_repeated_after_429_only():
     ],
 )
 def test_retry_after_is_a_minimum_and_is_not_believed_blindly(headers, nap):
-    """Seconds and dates are understood; nothing shortens our own wait, and nothing makes it longer than two minutes."""
+    """Seconds and dates are understood; nothing shortens our own wait."""
     with scripted(Say(429, headers=headers), OK) as (gateway, script):
         gateway.get("x")
     assert script.naps == [nap]
@@ -232,12 +233,66 @@ def test_every_wait_is_told_to_the_observer():
     ]
 
 
-def test_429_says_how_long_and_that_nothing_is_lost():
-    """When patience ends at a busy server, the error holds the wait it asks for and that the next pass goes on."""
-    busy = Say(429, headers={"Retry-After": "600"})
-    with scripted(busy, remaining=lambda: 5.0) as (gateway, _), pytest.raises(RemoteError) as failure:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_429_that_asks_for_more_than_the_pass_waits_ends_it_and_says_until_when(method):
+    """The error names product, limit and the server's own time; no further request goes out, whoever asks."""
+    headers = {"Date": "Wed, 25 Nov 2026 08:00:00 GMT", "Retry-After": "5", "X-RateLimit-Reset": "2026-11-25T09:00Z"}
+    busy = Say(429, headers={**headers, "RateLimit-Reason": "confluence-quota-tenant-based"})
+    with scripted(busy, OK) as (gateway, script):
+        for _ in range(2):
+            with pytest.raises(Exhausted) as failure:
+                gateway.send(method, "x", repeatable=method == "GET")
+            assert failure.value.until == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert str(failure.value) == (
+        "Confluence has had enough requests (confluence-quota-tenant-based) and takes no more before "
+        "2026-11-25T09:00:00+00:00; a later pass goes on by itself"
+    )
+    assert (script.naps, len(script.asked)) == ([], 1)
+
+
+def test_a_429_that_asks_for_ages_names_no_moment():
+    """A wait beyond all sense ends the pass like a long one."""
+    with scripted(Say(429, headers={"Retry-After": "9" * 20})) as (gateway, _), pytest.raises(Exhausted) as failure:
         gateway.get("x")
-    assert "answered 429: too many requests, wait 600 s; the next pass goes on by itself" in str(failure.value)
+    assert failure.value.until is None
+
+
+def test_a_limit_of_one_ticket_is_that_requests_own():
+    """Its writes are repeated as asked or given up; other requests neither wait nor end."""
+    busy = Say(429, headers={"Retry-After": "600", "RateLimit-Reason": "jira-per-issue-on-write"})
+    with scripted(busy, OK) as (gateway, script):
+        with pytest.raises(RemoteError, match="answered 429: too many requests, wait 600 s") as failure:
+            gateway.send("PUT", "issue/1", repeatable=False)
+        gateway.send("PUT", "issue/2", repeatable=False)
+    assert (failure.value.status, script.naps, len(script.asked)) == (429, [], 2)
+
+
+def test_a_busy_server_that_does_not_say_until_when_fails_the_request():
+    """After five attempts patience ends; the next pass goes on."""
+    with scripted(*[Say(429)] * 5) as (gateway, script), pytest.raises(RemoteError) as failure:
+        gateway.get("x")
+    assert "answered 429: too many requests; the next pass goes on by itself" in str(failure.value)
+    assert script.naps == [2.0, 4.0, 8.0, 16.0]
+
+
+def test_one_thread_hears_to_wait_and_all_others_wait():
+    """A request that comes after another one's 429 goes out no sooner than that one was asked to."""
+    with scripted(Say(429, headers={"Retry-After": "60"}), OK) as (gateway, script):
+        with pytest.raises(RemoteError):
+            gateway.send("POST", "x", repeatable=False, within=5)
+        gateway.get("y")
+    (nap,) = script.naps
+    assert 59 < nap <= 60
+    assert script.lines == ["POST /wiki/x", "GET /wiki/y"]
+
+
+def test_a_write_whose_turn_comes_too_late_is_not_sent():
+    """A write that may not go out so late is given up at once where others were told to wait longer."""
+    with scripted(Say(429, headers={"Retry-After": "60"}), OK) as (gateway, script):
+        for _ in range(2):
+            with pytest.raises(RemoteError):
+                gateway.send("POST", "x", repeatable=False, within=5)
+    assert (script.naps, len(script.asked)) == ([], 1)
 
 
 def test_what_the_server_said_is_quoted_without_java_classes():
@@ -250,11 +305,11 @@ def test_what_the_server_said_is_quoted_without_java_classes():
 
 
 def test_a_wait_that_does_not_fit_before_the_deadline_is_not_begun():
-    """With five seconds left, a wait of seven is given up at once."""
+    """With five seconds left, a wait of seven is given up at once, and ends the pass."""
     answers = (Say(429, headers={"Retry-After": "7"}), OK)
-    with scripted(*answers, remaining=lambda: 5.0) as (gateway, script), pytest.raises(RemoteError) as failure:
+    with scripted(*answers, remaining=lambda: 5.0) as (gateway, script), pytest.raises(Exhausted):
         gateway.get("x")
-    assert (failure.value.status, script.naps) == (429, [])
+    assert script.naps == []
 
 
 @pytest.mark.parametrize("cut", [Cut.BEFORE_ANSWER, Cut.IN_BODY])

@@ -20,7 +20,7 @@ def test_keys_are_those_that_scripts_lean_on() -> None:
     page = result["pages"][0]
 
     assert list(result) == [
-        "command", "exit_code", "started_at", "finished_at", "stopped", "errors", "notices", "pages", "findings",
+        "command", "exit_code", "started_at", "finished_at", "stopped", "resumes_at", "errors", "notices", "pages", "findings",
         "totals", "tickets",
     ]  # fmt: skip
     assert list(page) == [

@@ -17,7 +17,7 @@ from worker.document.document import Document
 from worker.document.edits import Edit, EditRefused, splice
 from worker.document.parse import Malformed, parse
 from worker.document.ticket_links import TicketLinks
-from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
+from worker.errors import AccessError, Exhausted, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.mentions import with_accounts
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
@@ -71,7 +71,8 @@ class PageWork:
     def apply(self, job: Job) -> PageReport:
         """Brings one page and its tickets to what they should be; whatever goes wrong stays on this page.
 
-        Refused credentials concern the whole pass: they are left with the brakes.
+        Refused credentials concern the whole pass: they are left with the brakes. A product that takes no more
+        requests ends the pass too, by itself.
         """
         progress = Progress(job.book, job.claims, job.known)
         try:
@@ -95,6 +96,9 @@ class PageWork:
             return given_up(job, progress, Finding("page-too-large", f"The newest version cannot be read: {error}"))
         except RemoteError as error:
             return given_up(job, progress, Finding("page-failed", f"A request failed for good: {error}"))
+        except Exhausted as error:
+            text = f"The pass ended here: {error}"
+            return given_up(job, progress, Finding("page-interrupted", text), Wait.TIME)
         except AccessError as error:
             self._brakes.refused = self._brakes.refused or str(error)
             return given_up(job, progress, Finding("page-failed", f"The pass ended here: {error}"), Wait.TIME)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from worker.errors import NoAnswer, RemoteError
+from worker.errors import Exhausted, NoAnswer, RemoteError
 from worker.jira import bulk, origin
 from worker.jira.dialect import Dialect
 from worker.jira.fields import changed_fields, issue_update
@@ -29,7 +29,8 @@ class JiraTicketWriter:
         (Jira Cloud platform v3; Jira Data Center REST 10.3 and 11.2, create issues).
 
         A lost answer makes every draft Unknown. A refusal of the whole request proves that nothing was made: every
-        draft is NotMade, unless it was sent alone and Jira objected to what it says. Only AccessError is raised.
+        draft is NotMade, unless it was sent alone and Jira objected to what it says. Only AccessError is raised, and
+        not where Jira takes no more requests for now: that is NotMade, too.
         """
         if not drafts:
             return ()
@@ -42,6 +43,8 @@ class JiraTicketWriter:
             )
         except NoAnswer as error:
             return tuple(Unknown(str(error)) for _ in drafts)
+        except Exhausted as error:
+            return tuple(NotMade(str(error), 429) for _ in drafts)
         except RemoteError as error:
             return tuple(NotMade(str(error), error.status) for _ in drafts)
         if reply.status == 400 and not bulk.by_draft(reply.body):
@@ -70,6 +73,8 @@ class JiraTicketWriter:
             reply = self._gateway.send(method, path, body=body, repeatable=False, read=(400,))
         except NoAnswer:
             raise
+        except Exhausted as error:
+            return NotMade(str(error), 429)
         except RemoteError as error:
             return NotMade(str(error), error.status)
         return bulk.refusal(reply.body) if reply.status == 400 else None

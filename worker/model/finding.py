@@ -11,7 +11,7 @@ CODES = (
     "duplicate-row", "row-ambiguous", "row-reused", "row-shared-cell", "row-empty-action",
     "ticket-not-visible", "ticket-elsewhere", "ticket-not-on-page", "ticket-moved",
     "page-malformed", "page-restricted", "page-read-only", "page-claimed", "page-does-not-keep",
-    "page-copied", "page-state-newer", "page-state-corrupt", "page-failed", "page-too-large",
+    "page-copied", "page-state-newer", "page-state-corrupt", "page-failed", "page-interrupted", "page-too-large",
     "table-shrunk", "limit-page", "limit-run",
     "claim-waiting", "conflict-both-changed", "transition-unclear",
 )  # fmt: skip

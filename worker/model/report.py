@@ -89,7 +89,9 @@ class Report:
     started_at: datetime
     finished_at: datetime
     stopped: str | None = None
-    """Why the pass ended early (deadline, SIGTERM, refused credentials), or None."""
+    """Why the pass ended early (deadline, SIGTERM, cap, quota, refused credentials), or None."""
+    resumes_at: datetime | None = None
+    """When a product whose quota is used up takes requests again, in its own time; None where none is."""
     unreachable: bool = False
     notices: tuple[str, ...] = ()
     """What concerns no single page and is no error."""

@@ -10,7 +10,7 @@ import requests
 
 from worker.errors import AccessError
 from worker.remote.cause import certain, why
-from worker.remote.patience import Again, retry_after
+from worker.remote.patience import Again, asked_wait
 from worker.remote.session import Transport, open_session
 
 Count = Callable[[], None]
@@ -38,7 +38,7 @@ def ask(method: str, url: str, body: Any, *, transport: Transport, count: Count)
         raise (unreachable if advice else Again(unreachable, cause=cause)) from error
     if answer.status_code in (408, 429) or answer.status_code >= 500:
         busy = AccessError(f"{url} answered {answer.status_code}, several times; the next pass tries again")
-        raise Again(busy, retry_after(answer.headers), cause=f"{url} answered {answer.status_code}")
+        raise Again(busy, asked_wait(answer.headers), cause=f"{url} answered {answer.status_code}")
     try:
         return answer.status_code, json.loads(content)
     except ValueError:

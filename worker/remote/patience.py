@@ -19,7 +19,7 @@ ATTEMPTS = 5
 FIRST, LONGEST = 2.0, 30.0
 """Seconds: base and cap of the doubling wait that Atlassian advises, with a jitter factor of 0.7 to 1.3."""
 LONGEST_ASKED = 120.0
-"""Seconds: a longer ``Retry-After`` (some servers send absurd ones) is cut to this."""
+"""Seconds: a pass does not stand still for longer, whatever ``Retry-After`` says; the next one goes on instead."""
 
 
 class Again(Exception):
@@ -59,15 +59,15 @@ class Patience:
         def ends(state: RetryCallState) -> bool:
             wait = state.upcoming_sleep
             late = self.clock() - began + wait > within
-            return stop_after_attempt(ATTEMPTS)(state) or wait > self.remaining() or late
+            return stop_after_attempt(ATTEMPTS)(state) or not self.fits(wait) or late
 
         def pause(state: RetryCallState) -> None:
             failure = state.outcome.exception() if state.outcome else None
             if not isinstance(failure, Again):
                 return
             on_wait(failure, state.upcoming_sleep)
-            self.sleep(state.upcoming_sleep)
-            if self.clock() - began > within:
+            whole = self.slept(state.upcoming_sleep)
+            if not whole or self.clock() - began > within:
                 raise failure
 
         return Retrying(
@@ -79,6 +79,16 @@ class Patience:
             reraise=True,
         )
 
+    def fits(self, seconds: float) -> bool:
+        """Whether such a wait may be begun: it ends before the pass has to, and is none for a later pass."""
+        return seconds <= min(self.remaining(), LONGEST_ASKED)
+
+    def slept(self, seconds: float) -> bool:
+        """Waits; False when the wait was cut short because the pass has to end, so that it proves nothing."""
+        until = self.clock() + seconds
+        self.sleep(seconds)
+        return self.clock() >= until or self.remaining() > 0
+
     def _wait(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
         asked = failure.at_least if isinstance(failure, Again) else 0.0
@@ -88,11 +98,6 @@ class Patience:
 
 def _done_before(_seconds: float) -> None:
     """Tenacity's own wait: the pause is over by then, so that what it made too late is never sent."""
-
-
-def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds that the server asks to wait, from 0 to ``LONGEST_ASKED``."""
-    return min(asked_wait(headers), LONGEST_ASKED)
 
 
 def asked_wait(headers: Mapping[str, str]) -> float:
@@ -110,7 +115,7 @@ def asked_wait(headers: Mapping[str, str]) -> float:
         if until is None:
             return 0.0
         seconds = (until - (http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
-    return 0.0 if math.isnan(seconds) else max(seconds, 0.0)
+    return max(seconds, 0.0) if math.isfinite(seconds) else 0.0
 
 
 def http_date(value: str) -> datetime | None:

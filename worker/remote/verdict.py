@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from worker.errors import AccessError, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.remote.complaint import said, without_classes
-from worker.remote.patience import Again, asked_wait, retry_after
+from worker.remote.limits import limits
+from worker.remote.patience import Again, asked_wait
 from worker.remote.remedy import missing_scope, no_access, refused
 from worker.remote.signin import SignIn
 
@@ -109,10 +110,11 @@ def check_status(call: Call, reply: Reply) -> None:
     if reply.status < 400:
         return
     if reply.status == 429:
-        raise Again(_error(RemoteError, call, reply, _later(reply)), retry_after(reply.headers), cause="answered 429")
+        asked = limits(reply.headers).wait
+        raise Again(_error(RemoteError, call, reply, _later(asked)), asked, cause="answered 429")
     if reply.status in (408, 502, 503, 504) and call.repeatable:
         busy = _error(RemoteError, call, reply, "the server is busy or down")
-        raise Again(busy, retry_after(reply.headers), cause=f"answered {reply.status}")
+        raise Again(busy, asked_wait(reply.headers), cause=f"answered {reply.status}")
     if (reply.status == 408 or reply.status >= 500) and not call.repeatable:
         raise _error(NoAnswer, call, reply, "whether it was done is unknown")
     match reply.status:
@@ -144,8 +146,8 @@ def _error(kind: type[RemoteError], call: Call, reply: Reply, meaning: str) -> R
     return kind(f"{call} answered {reply.status}: {meaning}{_quoted(words)}", status=reply.status, said=words)
 
 
-def _later(reply: Reply) -> str:
-    wait = math.ceil(asked_wait(reply.headers))
+def _later(asked: float) -> str:
+    wait = math.ceil(asked)
     return f"too many requests{f', wait {wait} s' if wait else ''}; the next pass goes on by itself"
 
 

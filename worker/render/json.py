@@ -36,9 +36,9 @@ def result(report: Report) -> dict[str, Any]:
     """The result as plain data.
 
     Beyond the keys that scripts lean on, a change has ``place`` and (when held) ``wait``, a page has ``tables``,
-    ``would_save`` and ``failed``, and the whole has ``exit_code``, ``stopped``, ``errors``, ``notices``, ``findings``
-    (what concerns no listed page), ``tickets`` (how many each team has, by state), and both times (ISO 8601, with
-    zone).
+    ``would_save`` and ``failed``, and the whole has ``exit_code``, ``stopped``, ``resumes_at`` (when a used-up quota
+    ends), ``errors``, ``notices``, ``findings`` (what concerns no listed page), ``tickets`` (how many each team has, by
+    state), and both times (ISO 8601, with zone).
     """
     return {
         "command": report.command,
@@ -46,6 +46,7 @@ def result(report: Report) -> dict[str, Any]:
         "started_at": report.started_at.isoformat(),
         "finished_at": report.finished_at.isoformat(),
         "stopped": report.stopped,
+        "resumes_at": report.resumes_at.isoformat() if report.resumes_at else None,
         "errors": list(report.errors),
         "notices": list(report.notices),
         "pages": [_page(page) for page in report.pages],

@@ -102,10 +102,10 @@ class PassProgress:
         log("remote").debug(f"{exchange.method} {exchange.path}", product=exchange.product, status=status)
 
     def pause(self, pause: Pause) -> None:
-        """A request is sent again after a wait; the longer ones are warnings, since a pass seems to stand still."""
+        """A request waits before it is sent; the longer waits are warnings, since a pass seems to stand still."""
         logger = log("remote")
         (logger.warning if pause.seconds > _LONG else logger.info)(
-            "request repeated after a wait", **{**asdict(pause), "seconds": round(pause.seconds, 1)}
+            "request waits", **{**asdict(pause), "seconds": round(pause.seconds, 1)}
         )
 
     def ended(self, report: Report) -> None:
@@ -133,6 +133,7 @@ class PassProgress:
             waited_seconds=round(sum(each.waited.total_seconds() for each in report.traffic), 1),
             seconds=round((report.finished_at - report.started_at).total_seconds(), 3),
             stopped=report.stopped,
+            resumes_at=report.resumes_at.isoformat() if report.resumes_at else None,
             exit_code=int(report.exit),
         )
 

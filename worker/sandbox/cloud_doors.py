@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -58,14 +59,17 @@ class CloudDoors:
         return {}
 
     def too_many(self, path: str, limit: RateLimit) -> Answer:
-        """The 429 that says when to come back and which limit it was."""
+        """The 429 that says when to come back and which limit it was (developer documentation, rate limiting)."""
+        reset = self._clock.now() + timedelta(seconds=limit.retry_after)
         return of_json(
             429,
             {"code": 429, "message": "Rate limit exceeded"},
             retry_after=str(limit.retry_after),
             x_ratelimit_limit=str(limit.requests),
             x_ratelimit_remaining="0",
-            ratelimit_reason=f"{CLOUD.product(path)}-burst-based",
+            x_ratelimit_reset=reset.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            x_ratelimit_nearlimit="true",
+            ratelimit_reason=f"{CLOUD.product(path)}-{limit.reason}",
         )
 
     def _site(self, path: str, authorization: str | None) -> Admitted | Answer:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-_WITH_MORE = r"status:[2-5]\d\d|busy:.+"
+_WITH_MORE = r"status:[2-5]\d\d|busy:.+|(quota|per-issue):\d+"
 
 
 @dataclass(slots=True)
@@ -20,6 +20,8 @@ class Fault:
     - ``status:503``, ``status:429`` …: this answer instead,
     - ``busy``: a 429 that does not say when to come back; ``busy:60`` and the like put what follows into its
       ``Retry-After``, as it is,
+    - ``quota:1800``: a 429 by a quota that is used up for so many seconds,
+    - ``per-issue:5``: a 429 by the limit of writes to a single issue,
     - ``half``: the answer as it is, but the connection is closed in its middle (only ``after``),
     - ``html``: a login page with status 200 instead, as a single sign-on proxy gives it,
     - ``redirect``: a redirect to a login page instead,

@@ -13,6 +13,18 @@ class RateLimit:
     requests: int
     seconds: float
     retry_after: int = 1
+    reason: str = "burst-based"
+    """How Cloud names the limit, behind the product's name."""
+
+
+def quota(seconds: int) -> RateLimit:
+    """An hour's points, used up, and given anew in so many seconds (Cloud, rate limiting)."""
+    return RateLimit(requests=65_000, seconds=3600, retry_after=seconds, reason="quota-tenant-based")
+
+
+def per_issue(seconds: int) -> RateLimit:
+    """The writes to one issue: 20 in two seconds (Cloud, rate limiting)."""
+    return RateLimit(requests=20, seconds=2, retry_after=seconds, reason="per-issue-on-write")
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from worker.sandbox.doors import Admitted, Doors
 from worker.sandbox.face import Face
 from worker.sandbox.faults import Fault
 from worker.sandbox.people import Person
-from worker.sandbox.settings import RateLimit, Settings
+from worker.sandbox.settings import RateLimit, Settings, per_issue, quota
 
 _READING_POSTS = (
     "/search",
@@ -168,6 +168,10 @@ class Wire:
                 return of_json(429, {"code": 429, "message": "Rate limit exceeded"}, retry_after=said)
             case "status:429":
                 return self._doors.too_many(scope["path"], RateLimit(requests=100, seconds=1))
+            case _ if what.startswith("quota:"):
+                return self._doors.too_many(scope["path"], quota(int(what.removeprefix("quota:"))))
+            case _ if what.startswith("per-issue:"):
+                return self._doors.too_many(scope["path"], per_issue(int(what.removeprefix("per-issue:"))))
             case _:
                 status = int(what.partition(":")[2])
                 return of_json(status, {"code": status, "message": f"The service answered {status}"})
