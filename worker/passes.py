@@ -107,7 +107,9 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
 def _passed(
     command: Literal["plan", "sync"], asked: Asked, settings: Settings, teams: tuple[Team, ...], passing: _Pass
 ) -> Report:
-    """The pass itself; AccessError where it was refused and nobody reads its result by program."""
+    """The pass itself; where it was refused and nobody reads its result by program, the AccessError or
+    ConfigurationError that says why.
+    """
     scope = bootstrap.scope(
         settings,
         teams=frozenset(asked.teams),
@@ -134,12 +136,12 @@ def _passed(
                 report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
             except Exhausted as error:
                 report = _ended(command, error, world.requests(), started)
-            except AccessError as error:
-                report = _refused(command, str(error), world.requests(), started)
+            except (AccessError, ConfigurationError) as error:
+                report = _refused(command, error, world.requests(), started)
                 if asked.format == "text" and asked.report is None:
                     progress.ended(replace(report, traffic=tally.traffic()))
                     raise
-                complain([str(error)])
+                complain(report.errors)
         report = replace(report, traffic=tally.traffic())
         progress.ended(report)
     if asked.pages or asked.since or asked.approve or asked.adopt:
@@ -168,10 +170,17 @@ def _told(sending: Sending, command: Literal["plan", "sync"]) -> Iterator[Callab
         raise
 
 
-def _refused(command: Literal["plan", "sync"], why: str, requests: int, started: datetime) -> Report:
-    """The result of a pass that was not let in, before it knew a page."""
-    now = datetime.now(UTC)
-    return Report(command, (), requests, started, now, stopped=why, unreachable=True, errors=(why,))
+def _refused(
+    command: Literal["plan", "sync"], error: AccessError | ConfigurationError, requests: int, started: datetime
+) -> Report:
+    """The result of a pass that was not let in, or cannot work as it was asked for, before it attempted anything."""
+    bare = Report(command, (), requests, started, datetime.now(UTC))
+    match error:
+        case ConfigurationError(problems=problems):
+            why = "it cannot work as it was asked for, so nothing was attempted"
+            return replace(bare, stopped=why, refused=Exit.MISUSED, errors=problems)
+        case _:
+            return replace(bare, stopped=str(error), refused=Exit.UNREACHABLE, errors=(str(error),))
 
 
 def _delay(command: Literal["plan", "sync"], asked: Asked, settings: Settings) -> timedelta:

@@ -66,11 +66,14 @@ Misfits = Mapping[tuple[str, str], tuple[str, ...]]
 def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: Progress) -> Plans:
     """Reads everything and decides everything. Needs readers only.
 
-    AccessError when a product refuses us; ConfigurationError when a mapping cannot work, before anything is done.
+    AccessError when a product refuses us; ConfigurationError when a mapping cannot work, or a page that is to be
+    approved or adopted is none of the pass, before anything is done.
     """
     worker = readers.pages.whoami().id
     readers.tickets.whoami()
     found = survey(teams, readers.pages, scope.pages, scope.shard, progress.read, scope.since)
+    if unselected := found.unselected(scope):
+        raise ConfigurationError(*unselected)
     mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
     workable = [page for page in mine if page.book is not None]
     tickets = read_tickets(readers.tickets, workable, scope.concurrency)

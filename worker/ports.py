@@ -53,7 +53,7 @@ class PageReader(Protocol):
         """Display names of these accounts; whoever is unknown or hidden is left out."""
 
     def closed(self) -> str | None:
-        """Why nobody can write at present, as a sentence, while Confluence is in its read-only mode; else None."""
+        """The beginning of a sentence that says so, while Confluence is in its read-only mode; else None."""
 
     def now(self) -> datetime:
         """Server time, aware, as of the latest answer plus what has passed since."""
@@ -94,7 +94,7 @@ class TicketReader(Protocol):
         """The account we are signed in as; AccessError when it is nobody."""
 
     def closed(self) -> str | None:
-        """Why nobody can write at present, as a sentence, while Jira is in its read-only mode; else None."""
+        """The beginning of a sentence that says so, while Jira is in its read-only mode; else None."""
 
     def tickets(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
         """Tickets by numeric id or key (upper case); what is missing or hidden is left out.

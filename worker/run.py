@@ -12,7 +12,7 @@ from typing import Literal
 from worker.apply.job import Brakes, Job
 from worker.apply.page import PageWork
 from worker.model.plan import Create, Hold, Update, Wait
-from worker.model.report import PageReport, Report
+from worker.model.report import Exit, PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
 from worker.reconcile.claims import with_known
 from worker.reconcile.tracking import new_tickets
@@ -37,9 +37,11 @@ def plan_pass(
     AccessError when a product refuses us; ConfigurationError when a mapping cannot work.
     """
     started = datetime.now(UTC)
+    closed = tuple(f"{each}: until that ends, `sync` attempts nothing." for each in _closed(readers))
     plans = make_plans(teams, readers, scope, progress or Quiet())
     pages = tuple(PageReport(each.plan, saved=False) for each in plans.pages)
-    return _report("plan", pages, plans, requests, started)
+    report = _report("plan", pages, plans, requests, started)
+    return replace(report, notices=(*closed, *report.notices))
 
 
 def sync_pass(
@@ -63,7 +65,7 @@ def sync_pass(
     started, until = datetime.now(UTC), clock() + scope.deadline.total_seconds()
     if stop.wait(scope.delay.total_seconds()):
         return Report("sync", (), requests(), started, datetime.now(UTC), stopped=_ASKED_TO_STOP)
-    closed = _closed(readers)
+    closed = tuple(f"{each}, so nothing was attempted; the next pass looks again." for each in _closed(readers))
     if closed:
         return Report("sync", (), requests(), started, datetime.now(UTC), notices=closed)
     tell, allowance = progress or Quiet(), allowance or Allowance()
@@ -90,14 +92,14 @@ def sync_pass(
     return replace(
         report,
         stopped=brakes.refused or act.stopped,
-        unreachable=brakes.refused is not None,
+        refused=Exit.UNREACHABLE if brakes.refused is not None else None,
         resumes_at=act.resumes_at,
         tickets=(*plans.tracked, *made),
     )
 
 
 def _closed(readers: Readers) -> tuple[str, ...]:
-    """Why nothing can be written by anybody at present, a sentence a product; AccessError when it refuses us."""
+    """Why nothing can be written by anybody at present, half a sentence a product; AccessError when it refuses us."""
     return tuple(each for each in (readers.pages.closed(), readers.tickets.closed()) if each)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.errors import RemoteError
@@ -78,9 +78,28 @@ def _older(scope: Scope, number: int) -> Iterator[str]:
 
 
 def _missing(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> Iterator[str]:
+    yield from _not_found(scope.pages | scope.approve | scope.adopt, searches, teams, scope)
+
+
+def unselected(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> tuple[str, ...]:
+    """Why a page that ``--approve`` or ``--adopt`` names is none of the pass, a sentence each.
+
+    Nothing is said where a search failed, for the page may be among those that it would have found.
+    """
+    if any(search.failed for search in searches):
+        return ()
+    asked = (("--approve", scope.approve), ("--adopt", scope.adopt))
+    return tuple(
+        f"{option}: {sentence}" for option, pages in asked for sentence in _not_found(pages, searches, teams, scope)
+    )
+
+
+def _not_found(
+    pages: Collection[str], searches: Sequence[Search], teams: Mapping[str, str], scope: Scope
+) -> Iterator[str]:
     wanted = [search.mapping.pages for search in searches if _concerns(search.mapping, scope)]
     conditions = _listed(tuple(dict.fromkeys(key for pages in wanted for key in _conditions(pages))))
-    for page in sorted(scope.pages | scope.approve | scope.adopt):
+    for page in sorted(pages):
         beginning = f"Page {page} is not among the pages that the mappings select"
         left_out = next((search for search in searches if page in search.left_out), None)
         if page in teams:

@@ -23,7 +23,7 @@ from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
 from worker.reconcile.selection import cql, is_since, selected
 from worker.reconcile.shards import Shard
-from worker.searches import Search, notices, refuses_query, trouble
+from worker.searches import Search, notices, refuses_query, trouble, unselected
 from worker.terms import Scope
 
 
@@ -70,6 +70,10 @@ class Survey:
     """Tickets that pages of other shards claim, as far as search tells."""
     older: frozenset[str] = frozenset()
     """Pages that were left out because their newest version is older than was asked for."""
+
+    def unselected(self, scope: Scope) -> tuple[str, ...]:
+        """Why pages that the command line wants treated apart are none of this pass."""
+        return unselected(self.searches, self.owners, scope)
 
     def notices(self, scope: Scope) -> tuple[str, ...]:
         """What was asked for and not found."""

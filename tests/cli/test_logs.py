@@ -11,6 +11,7 @@ import pytest
 
 from tests.render.reports import PAGE, SETTLED, report
 from worker import logs
+from worker.model.report import Exit
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +135,7 @@ def test_pass_has_one_line_a_page_and_one_for_itself(capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize(
     ("more", "level"),
-    [({}, "info"), ({"errors": ("A search failed.",)}, "warning"), ({"unreachable": True}, "error")],
+    [({}, "info"), ({"errors": ("A search failed.",)}, "warning"), ({"refused": Exit.UNREACHABLE}, "error")],
 )
 def test_level_says_whether_anybody_is_needed(
     more: dict[str, object], level: str, capsys: pytest.CaptureFixture[str]

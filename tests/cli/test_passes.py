@@ -99,6 +99,27 @@ def test_wrong_token_ends_with_5(sandbox: Sandbox, folder: Path) -> None:
     assert "sandbox-token-wrong" not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("project", "options", "said"),
+    [("NOPE", (), "NOPE"), ("PAY", ("--approve", "999999"), "--approve: Page 999999 is not among the pages")],
+)
+def test_what_only_the_site_can_contradict_ends_with_2_and_a_result(
+    project: str, options: tuple[str, ...], said: str, sandbox: Sandbox, folder: Path
+) -> None:
+    """Programs get their JSON, people the sentence on stderr, and nothing is written."""
+    mapping = folder / "mappings" / "payments.yaml"
+    mapping.write_text(mapping.read_text("utf-8").replace("project: PAY", f"project: {project}"), "utf-8")
+    plain = run(folder, "sync", *options, settings=settings(sandbox))
+    ended = run(folder, "sync", "--format", "json", *options, settings=settings(sandbox))
+    result = json.loads(ended.out)
+
+    assert (plain.code, plain.out, ended.code, result["exit_code"], sandbox.writes) == (2, "", 2, 2, 0)
+    assert result["stopped"] == "it cannot work as it was asked for, so nothing was attempted"
+    assert said in result["errors"][0]
+    assert f"postmortem-sync: {result['errors'][0]}" in ended.err.splitlines()
+    assert result["totals"]["requests"] > 0
+
+
 def test_nobody_there_ends_with_5(folder: Path) -> None:
     """A product that cannot be reached ends with 5 and a sentence."""
     settings = {

@@ -11,7 +11,7 @@ from tests.fakes.wire import WRITES, Fault, Killed, Moment, Wire
 from tests.fakes.world import FakeWorld
 from tests.machine.laws import Laws
 from tests.machine.sheet import Row, Sheet, Task, read, sheet
-from worker.errors import AccessError
+from worker.errors import AccessError, ConfigurationError
 from worker.mapping.model import TeamMapping
 from worker.model.plan import Hold, Wait
 from worker.model.report import Report
@@ -68,7 +68,7 @@ class Scene:
     # -- passes ------------------------------------------------------------------------------------------------------
 
     def sync(self, *troubles: Fault | Moment, wire: Wire | None = None, **selection: frozenset[str]) -> Report | None:
-        """One pass; None when it was killed or its credentials were refused before anything was planned."""
+        """One pass; None when it was killed, or refused before anything was planned."""
         wire = wire or Wire()
         wire.troubles.extend(troubles)
         there = self.world.connect(wire)
@@ -83,6 +83,9 @@ class Scene:
                 clock=lambda: float(self.world.clock.ticks),
             )
         except (Killed, AccessError):
+            return None
+        except ConfigurationError:
+            assert selection, "only who names a page can name one that is not there"
             return None
 
     def plan(self) -> Report:

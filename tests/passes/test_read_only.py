@@ -27,10 +27,15 @@ def test_nothing_is_attempted_and_the_next_pass_catches_up(product: str) -> None
         assert 1 == scene.sync().totals.created
 
 
-def test_a_plan_is_made_all_the_same() -> None:
-    """It writes nothing anyway."""
+@pytest.mark.parametrize("product", ["confluence", "jira"])
+def test_a_plan_is_made_all_the_same_and_says_what_it_waits_for(product: str) -> None:
+    """It writes nothing anyway, and tells that a sync would not either."""
     with stage("datacenter") as scene:
         scene.page(actions("Add an alert"))
-        scene.sandbox.settings.confluence_read_only = True
+        setattr(scene.sandbox.settings, f"{product}_read_only", True)
+        report = scene.plan()
 
-        assert 1 == scene.plan().totals.created
+        assert (0, 1) == (report.exit, report.totals.created)
+        assert (
+            f"{product.capitalize()} is in read-only mode for maintenance: until that ends, `sync` attempts nothing.",
+        ) == report.notices

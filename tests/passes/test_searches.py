@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.stage import Stage, actions, stage, team
-from worker.errors import RemoteError
+from worker.errors import ConfigurationError, RemoteError
 from worker.mapping.model import TeamMapping
-from worker.searches import Search, notices, trouble
+from worker.searches import Search, notices, trouble, unselected
 from worker.terms import Scope
 
 BEGINNING = "Page 7 is not among the pages that the mappings select: "
@@ -117,3 +117,21 @@ def test_skipped_page_is_told_as_such(payments: Stage) -> None:
 
     assert told.startswith(f"Page {page.id} is not among the pages that the mappings select: no mapping's search finds")
     assert "pages.skip_labels" in told
+
+
+@pytest.mark.parametrize("option", ["approve", "adopt"])
+def test_a_page_to_be_treated_apart_has_to_be_of_the_pass(payments: Stage, option: str) -> None:
+    """A number that no team's pages have is told before anything is written, also not on other pages."""
+    payments.page(actions("Alert on the queue"))
+
+    with pytest.raises(ConfigurationError) as told:
+        payments.sync(**{option: frozenset({"999999"})})
+
+    [sentence] = told.value.problems
+    assert sentence.startswith(f"--{option}: Page 999999 is not among the pages that the mappings select: no mapping's")
+    assert (0, []) == (payments.sandbox.writes, payments.issues())
+
+
+def test_nobody_is_contradicted_while_a_search_fails() -> None:
+    """The page may be among those that it would have found."""
+    assert () == unselected([search(failed=True), search(found=1)], {}, Scope(approve=frozenset("7")))

@@ -106,7 +106,7 @@ WAITING = PagePlan("5", "t", "u", "T", 1, (hold("a", Wait.PEOPLE), hold("b", Wai
         (report(HELD, FAILED), Exit.FAILED),
         (report(HELD, UNREAD), Exit.FAILED),
         (report(HELD, errors=("a search failed",)), Exit.FAILED),
-        (report(HELD, FAILED, unreachable=True), Exit.UNREACHABLE),
+        (report(HELD, FAILED, refused=Exit.UNREACHABLE), Exit.UNREACHABLE),
     ],
 )
 def test_most_serious_exit_code_wins(told: object, code: Exit) -> None:

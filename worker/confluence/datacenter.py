@@ -66,7 +66,7 @@ class DatacenterPageReader:
             return None
         if mode != "READ_ONLY":
             return None
-        return "Confluence is in read-only mode for maintenance, so nothing was attempted; the next pass looks again."
+        return "Confluence is in read-only mode for maintenance"
 
     def search(self, cql: str) -> Iterator[FoundPage | Unread]:
         """Every current page the query matches, each once, 50 a request while it is consumed.

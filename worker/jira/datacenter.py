@@ -76,7 +76,7 @@ class DatacenterTicketReader:
             return None
         if not isinstance(mode, dict) or mode.get("enabled") is not True:
             return None
-        return "Jira is in read-only mode for maintenance, so nothing was attempted; the next pass looks again."
+        return "Jira is in read-only mode for maintenance"
 
     def tickets(self, refs: Sequence[str]) -> Mapping[str, Ticket]:
         """Tickets by numeric id or key, under the names they were asked by; missing or hidden ones are left out.

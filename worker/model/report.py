@@ -92,7 +92,8 @@ class Report:
     """Why the pass ended early (deadline, SIGTERM, cap, quota, refused credentials), or None."""
     resumes_at: datetime | None = None
     """When a product whose quota is used up takes requests again, in its own time; None where none is."""
-    unreachable: bool = False
+    refused: Literal[Exit.MISUSED, Exit.UNREACHABLE] | None = None
+    """With which code the whole pass ended, whatever became of its pages; None for a pass that went its way."""
     notices: tuple[str, ...] = ()
     """What concerns no single page and is no error."""
     findings: tuple[Finding, ...] = ()
@@ -129,8 +130,8 @@ class Report:
         """The one exit code of the pass."""
         plans = [page.plan for page in self.pages]
         changes = [change for plan in plans for change in plan.changes]
-        if self.unreachable:
-            return Exit.UNREACHABLE
+        if self.refused is not None:
+            return self.refused
         if self.errors or any(plan.failed for plan in plans) or any(isinstance(change, Failed) for change in changes):
             return Exit.FAILED
         guarded = any(finding.code == "table-shrunk" for plan in plans for finding in plan.findings)

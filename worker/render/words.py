@@ -8,7 +8,7 @@ from typing import Literal
 
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, TableNote, Update, Wait
-from worker.model.report import PageReport, Report
+from worker.model.report import Exit, PageReport, Report
 
 Kind = Literal["create", "update", "keep", "hold", "failed"]
 
@@ -160,9 +160,12 @@ def next_steps(report: Report) -> tuple[str, ...]:
             "A copied page leaves its tickets to the original: "
             f"“postmortem-sync sync {_options('--adopt', copied)}” makes the copy their home."
         )
-    if report.command == "sync" and report.stopped and not report.unreachable:
+    if report.command == "sync" and report.stopped and report.refused is None:
         steps.append("What was begun is finished and recorded; what was left waits for the next pass.")
-    if report.errors or any(page.plan.failed for page in report.pages) or totals.failed:
+    misused = report.refused is Exit.MISUSED
+    if misused:
+        steps.append("Correct what is said above, and run the command again.")
+    if (report.errors and not misused) or any(page.plan.failed for page in report.pages) or totals.failed:
         steps.append("What failed is tried again by the next pass; the reason stands beside it.")
     if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
         steps.append("What waits for time goes on by itself in a later pass.")
