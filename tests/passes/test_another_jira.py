@@ -25,6 +25,32 @@ def test_a_link_to_another_jira_shows_nothing_of_ours(deployment: str) -> None:
         assert (scene.body(page), len(scene.issues())) == (before, 1)
 
 
+@pytest.mark.parametrize(
+    ("path", "ours"),
+    [
+        ("/jira/browse/PAY-1", True),
+        ("/jira/secure/RapidBoard.jspa?rapidView=1&amp;selectedIssue=PAY-1", True),
+        ("/jira/projects/PAY/issues/PAY-1", True),
+        ("/other/browse/PAY-1", False),
+        ("/browse/PAY-1", False),
+        ("/jira/other/browse/PAY-1", False),
+        ("/jira2/projects/PAY/issues/PAY-1", False),
+    ],
+)
+def test_a_jira_beside_ours_on_one_host_is_another(path: str, ours: bool) -> None:
+    """Its address includes the context path; only a link below it shows our ticket's status."""
+    with stage("datacenter") as scene:
+        jira = scene.sandbox.jira
+        values = {"type": "10001", "summary": "By hand"}
+        scene.as_person(lambda who: jira.create(jira.projects["PAY"], who, values, {}))
+        host = scene.sandbox.jira_url.removesuffix("/jira")
+        page = scene.page(table(("Ask the vendor", "", "", f'<a href="{host}{path}">PAY-1</a>', "")))
+        before = scene.body(page)
+        scene.sync()
+
+        assert (scene.body(page) != before, len(scene.issues())) == (ours, 1)
+
+
 @pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
 def test_a_link_to_another_jira_edits_nothing_of_ours(deployment: str) -> None:
     """A row like ours that was written over with their key is theirs: our ticket keeps its text."""

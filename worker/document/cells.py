@@ -60,7 +60,7 @@ def own_cell(element: Element, document: Document, writable: bool = True, nested
 def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
     """Pieces in order as one own cell: a note is recognised first, then links, lozenges and keys in plain text."""
     keys: list[str] = []
-    hosts: list[str] = []
+    ways: list[str] = []
     lozenges: list[Lozenge] = []
     rest: list[str] = []
     words: list[str] = []
@@ -79,9 +79,9 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
             keys += plain
             rest.append(other)
         match piece:
-            case TicketLink(key, host):
+            case TicketLink(key, way):
                 keys.append(key)
-                hosts.append(host)
+                ways.append(way)
             case Lozenge() if kind is None and (kind := note_kind(piece)):
                 in_note = True
                 opened.append(piece)
@@ -96,8 +96,8 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
     said = collapse("".join(sentence))
     note = Note(kind, said) if kind and said else None
     lozenges = lozenges if note else [*opened, *lozenges]  # without a sentence it is a status like any other
-    said_of = tuple(dict.fromkeys(filter(None, hosts)))
-    return OwnCell(tuple(dict.fromkeys(keys)), tuple(lozenges), note, collapse(" ".join(rest)), span, hosts=said_of)
+    said_of = tuple(dict.fromkeys(filter(None, ways)))
+    return OwnCell(tuple(dict.fromkeys(keys)), tuple(lozenges), note, collapse(" ".join(rest)), span, ways=said_of)
 
 
 def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[Owner, ...]:

@@ -18,7 +18,7 @@ _WHOLE_KEY = re.compile(KEY)
 _ADDRESS = re.compile(
     rf"/(?:browse|issues)/(?P<path>{KEY})(?=[/?#]|$)|[?&]selectedIssue=(?P<query>{KEY})(?=[&#]|$)", re.IGNORECASE
 )
-_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#]+)", re.IGNORECASE)
+_WAY = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#].*)", re.IGNORECASE)
 _SEEN_THROUGH = (BLOCKS - {"table", "hr", "ac:task-list"}) | {
     "abbr", "acronym", "b", "big", "cite", "code", "dfn", "del", "em", "font", "i", "ins", "kbd", "label", "mark",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "col", "colgroup", "time",
@@ -35,8 +35,9 @@ class TicketLink:
     """A Jira macro, smart link or browse link that names one ticket."""
 
     key: str
-    host: str = ""
-    """Whose Jira the link leads to, in lower case with the port; ``""`` for macros and links without a host."""
+    way: str = ""
+    """Whose Jira the link leads to: host, port and all that stands before the key, in lower case; ``""`` for macros and
+    links without a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,9 @@ def _addressed(address: str) -> TicketLink | None:
     found = _ADDRESS.search(address.strip())
     if found is None:
         return None
-    host = _HOST.match(address.strip())
-    return TicketLink((found["path"] or found["query"]).upper(), host[1].lower() if host else "")
+    shown_as = "path" if found["path"] else "query"
+    way = _WAY.match(address.strip()[: found.start(shown_as)])
+    return TicketLink(found[shown_as].upper(), way[1].lower() if way else "")
 
 
 def _macro(macro: Element) -> TicketLink | Lozenge | Opaque:

@@ -128,8 +128,8 @@ class OwnCell:
     followed: bool = False
     """A person's words follow in the same task, so that a note here would run into them."""
 
-    hosts: tuple[str, ...] = ()
-    """Hosts that the links among the keys lead to, in lower case, each once."""
+    ways: tuple[str, ...] = ()
+    """What stands before the keys in their links, without the scheme, in lower case, each once."""
 
     @property
     def blank(self) -> bool:

@@ -11,8 +11,16 @@ from worker.reconcile.claims import editor_digest
 
 
 def at_another_jira(item: ActionItem, ticket: Ticket) -> bool:
-    """Whether the row links to a ticket of that key at another host than ours has: two Jiras may have a PAY-1 each."""
-    return bool(item.ticket.hosts) and ticket.url.split("/")[2].lower() not in item.ticket.hosts
+    """Whether the row links to a ticket of that key elsewhere than below our Jira's address: two Jiras may have a PAY-1
+    each, also two of one host.
+    """
+    site = ticket.url.partition("://")[2].rpartition("/browse/")[0].lower()
+    return bool(item.ticket.ways) and not any(_leads_to(site, way) for way in item.ticket.ways)
+
+
+def _leads_to(site: str, way: str) -> bool:
+    """Jira shows a ticket at ``/browse/`` right below its address; boards and lists lie deeper."""
+    return way == f"{site}/browse/" if way.endswith("/browse/") else way.startswith(f"{site}/")
 
 
 def remembers(claims: Claims, item: ActionItem, ticket: Ticket) -> bool:
