@@ -48,7 +48,7 @@ golden: $(WORK_READY) ## rewrite the golden pages, the stories of docs/lifecycle
 	$(PY) -m tests.golden.regenerate
 	$(PY) -m pytest tests/lifecycle --ignore=tests/lifecycle/test_lifecycle.py -q -n $(WORKERS) --rewrite
 
-bench: $(WORK_READY) ## how long a pass takes, and how many requests; BENCH=drain: how long a backlog takes under a limit
+bench: $(WORK_READY) ## how long a pass takes, and how many requests; BENCH=drain or drain-datacenter: a backlog under a limit; BENCH=shards: a pass by 1, 2 and 4 processes
 	$(PY) -m tests.bench $(BENCH)
 
 storm: $(WORK_READY) ## faults, people and deaths at every request, for half an hour: STORM="--points N --kills N --seed S" for more or less

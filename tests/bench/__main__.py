@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import drain, trouble
+from tests.bench import drain, shards, trouble
 from tests.bench.runs import CONCURRENCY, LATENCY, MAPPING, worker, world
 from tests.bench.world import post_mortem
 from tests.passes.stage import team
@@ -25,6 +25,9 @@ from worker.model.claim import Claims
 from worker.reconcile.decide import Known, decide_page
 from worker.reconcile.desire import Facts, Where
 from worker.reconcile.extract import extract
+
+DEPLOYMENTS = {"cloud": "", "datacenter": ", Data Center"}
+"""What the sandbox plays, and how a line of the table says so."""
 
 
 def new_page(rows: int, deployment: str = "cloud") -> tuple[int, int, int]:
@@ -102,13 +105,38 @@ def cold(*arguments: str) -> float:
     return statistics.median(times)
 
 
-def main() -> None:
-    """Measures everything but the backlog, or the backlog alone, and prints one table."""
-    if sys.argv[1:] == ["drain"]:
-        Console(width=120).print(drain.table())
-        return
+def thousand(table: Table, deployment: str, on: str) -> None:
+    """A first pass over 1,000 pages, a silent one, and one with 1 % of changes; a quarter as many pages beside it."""
+    with world(1000, 5, LATENCY, deployment) as site:
+        first = worker(site)
+        again = worker(site)
+        site.ask("change 100")
+        little = worker(site)
+    ideal = first.totals["requests"] * LATENCY / CONCURRENCY
+    table.add_row(
+        f"1,000 pages × 5 items at 50 ms an answer{on} ({first.totals['requests']} requests, {first.seconds:.0f} s)",
+        f"{first.seconds / ideal:.2f} ×", "≤ 1.5 ×", "1.1 ×",
+    )  # fmt: skip
+    table.add_row("peak memory of that pass", f"{first.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
+    table.add_row(f"the silent pass after it ({again.totals['requests']} requests)", f"{again.seconds:.1f} s", "-", "-")
+    table.add_row("its peak memory", f"{again.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
+    table.add_row(
+        f"a pass in which 1 % of pages and of tickets changed ({little.totals['requests']} requests, "
+        f"{little.totals['updated']} items)",
+        f"{little.seconds:.1f} s", "-", "-",
+    )  # fmt: skip
+    with world(250, 5, LATENCY, deployment) as site:
+        quarter = worker(site)
+    table.add_row(
+        f"time and memory of 250 pages, against 1,000{on}",
+        f"{first.seconds / quarter.seconds:.1f} × and {first.peak_mb - quarter.peak_mb:+.0f} MB", "linear: ≈ 4 ×", "-",
+    )  # fmt: skip
+
+
+def whole() -> Table:
+    """Everything but the backlog and the shared pass."""
     table = Table("figure", "measured", "must", "aim", title="postmortem-sync, measured on this machine")
-    for deployment, on in (("cloud", ""), ("datacenter", ", Data Center")):
+    for deployment, on in DEPLOYMENTS.items():
         for rows in (1, 5, 30, 120):
             measured, must, aim = new_page(rows, deployment)
             table.add_row(f"requests for a new page of {rows} items{on}", str(measured), f"≤ {must}", str(aim))
@@ -125,30 +153,8 @@ def main() -> None:
     # two more for the modes of both products, one a person, and one a ticket
     alone = budget + 2 + 5 - math.ceil(600 / 100) + 600
     table.add_row("the same, Data Center", str(silent.totals["requests"]), f"≤ {alone}", "fewer")
-    with world(1000, 5, LATENCY) as site:
-        first = worker(site)
-        again = worker(site)
-        site.ask("change 100")
-        little = worker(site)
-    ideal = first.totals["requests"] * LATENCY / CONCURRENCY
-    table.add_row(
-        f"1,000 pages × 5 items at 50 ms an answer ({first.totals['requests']} requests, {first.seconds:.0f} s)",
-        f"{first.seconds / ideal:.2f} ×", "≤ 1.5 ×", "1.1 ×",
-    )  # fmt: skip
-    table.add_row("peak memory of that pass", f"{first.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
-    table.add_row(f"the silent pass after it ({again.totals['requests']} requests)", f"{again.seconds:.1f} s", "-", "-")
-    table.add_row("its peak memory", f"{again.peak_mb:.0f} MB", "≤ 200 MB", "120 MB")
-    table.add_row(
-        f"a pass in which 1 % of pages and of tickets changed ({little.totals['requests']} requests, "
-        f"{little.totals['updated']} items)",
-        f"{little.seconds:.1f} s", "-", "-",
-    )  # fmt: skip
-    with world(250, 5, LATENCY) as site:
-        quarter = worker(site)
-    table.add_row(
-        "time and memory of 250 pages, against 1,000",
-        f"{first.seconds / quarter.seconds:.1f} × and {first.peak_mb - quarter.peak_mb:+.0f} MB", "linear: ≈ 4 ×", "-",
-    )  # fmt: skip
+    for deployment, on in DEPLOYMENTS.items():
+        thousand(table, deployment, on)
     for kind, bodies in (("sample pages", ordinary_pages()), ("pages of little but tags", dense_pages())):
         table.add_row(
             f"parse + extract + plan, {kind} (processor time, best of 7)",
@@ -158,10 +164,30 @@ def main() -> None:
         )
     table.add_row("cold start of --help", f"{cold('--help'):.2f} s", "≤ 0.5 s", "0.25 s")
     table.add_row("cold start of check", f"{cold('check'):.2f} s", "≤ 0.5 s", "0.25 s")
-    worst = trouble.worst()
-    table.add_row(
-        f"requests that a single fault adds at most ({worst.points} points; {worst.point})", str(worst.added), "-", "-"
-    )
+    for deployment, on in DEPLOYMENTS.items():
+        worst = trouble.worst(deployment)
+        table.add_row(
+            f"requests that a single fault adds at most{on} ({worst.points} points; {worst.point})",
+            str(worst.added), "-", "-",
+        )  # fmt: skip
+    return table
+
+
+def main() -> None:
+    """Prints one table: everything but the backlog and the shared pass, or one of these alone."""
+    match sys.argv[1:]:
+        case []:
+            table = whole()
+        case ["drain"]:
+            table = drain.table()
+        case ["drain-datacenter"]:
+            table = drain.table("datacenter")
+        case ["shards"]:
+            table = shards.table()
+        case other:
+            raise SystemExit(
+                f"there is no bench {' '.join(other)}: leave it out, or say drain, drain-datacenter or shards"
+            )
     Console(width=120).print(table)
 
 

@@ -27,9 +27,12 @@ LATENCY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One worker process: how long it took, how much memory it had at its peak, what it reported."""
+    """One worker process: how long it took, of that on the processor, how much memory it had at its peak, what it
+    reported.
+    """
 
     seconds: float
+    busy: float
     peak_mb: float
     totals: dict[str, int]
 
@@ -66,8 +69,8 @@ def world(pages: int, rows: int, latency: float = 0.0, deployment: str = "cloud"
         process.communicate()
 
 
-def worker(site: Site, command: str = "sync", endings: Collection[int] = (0,)) -> Run:
-    """One pass in a process of its own, which ends with one of these codes, measured by the operating system."""
+def worker(site: Site, endings: Collection[int] = (0,), **variables: str) -> Run:
+    """One ``sync`` in a process of its own, which ends with one of these codes, measured by the operating system."""
     with TemporaryDirectory() as folder:
         Path(folder, "payments.yaml").write_text(MAPPING)
         environment = {
@@ -76,15 +79,17 @@ def worker(site: Site, command: str = "sync", endings: Collection[int] = (0,)) -
             "MAPPINGS_DIR": folder,
             "LOG_LEVEL": "ERROR",
             "CONCURRENCY": str(CONCURRENCY),
+            **variables,
         }
         started = time.perf_counter()
         output = Path(folder, "result.json")
         with output.open("w") as result:
             process = subprocess.Popen(
-                [sys.executable, "-m", "worker", command, "--format", "json"], env=environment, stdout=result
+                [sys.executable, "-m", "worker", "sync", "--format", "json"], env=environment, stdout=result
             )
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         if os.waitstatus_to_exitcode(status) not in endings:
             raise SystemExit(f"the worker ended with {os.waitstatus_to_exitcode(status)}")
-        return Run(seconds, usage.ru_maxrss / 1024, json.loads(output.read_text())["totals"])
+        busy = usage.ru_utime + usage.ru_stime
+        return Run(seconds, busy, usage.ru_maxrss / 1024, json.loads(output.read_text())["totals"])
