@@ -22,7 +22,6 @@ from worker.variables import NAMES, Variables
 
 ROOT = Path(__file__).resolve().parents[2]
 PROSE = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 SMALLEST: dict[str, Any] = {
     "team": "Payments",
     "pages": {"space": "PAY", "since": "2026-11-01"},
@@ -95,9 +94,9 @@ def test_commands_and_options_that_prose_names_exist(path: Path) -> None:
     assert [] == wrong
 
 
-def test_readme_explains_every_exit_code() -> None:
+def test_operations_explain_every_exit_code() -> None:
     """One row for each code, in their order."""
-    assert [str(int(code)) for code in Exit] == re.findall(r"^\| (\d) \|", README, re.MULTILINE)
+    assert [str(int(code)) for code in Exit] == re.findall(r"^\| (\d) \|", text("docs/operations.md"), re.MULTILINE)
 
 
 def test_mapping_page_has_exactly_the_keys() -> None:
