@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.commands import arguments, environment, run, write_mapping
 from tests.telemetry.services import service
+from worker.sandbox.faults import Fault
 from worker.sandbox.server import Sandbox
 from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
 
@@ -118,6 +119,20 @@ def test_what_only_the_site_can_contradict_ends_with_2_and_a_result(
     assert said in result["errors"][0]
     assert f"postmortem-sync: {result['errors'][0]}" in ended.err.splitlines()
     assert result["totals"]["requests"] > 0
+
+
+@pytest.mark.parametrize(("command", "code"), [("sync", 0), ("plan", 3)])
+def test_a_used_up_quota_is_told_with_its_end(command: str, code: int, sandbox: Sandbox, folder: Path) -> None:
+    """Result, report and log tell until when; a sync ended in good order, a plan that says nothing failed."""
+    sandbox.faults.append(Fault(("*", "/rest/api/3/"), "quota:1800", times=99))
+    ended = run(folder, command, "--format", "json", "--report", "result.md", settings=settings(sandbox))
+    result, line = json.loads(ended.out), json.loads(ended.err.splitlines()[-1])
+
+    assert (ended.code, result["exit_code"], line["exit_code"]) == (code, code, code)
+    assert result["resumes_at"] == line["resumes_at"]
+    assert f"no more before {result['resumes_at']}" in result["stopped"]
+    assert result["stopped"] in (folder / "result.md").read_text("utf-8").replace("\\", "")
+    assert sandbox.writes == 0
 
 
 def test_nobody_there_ends_with_5(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -124,6 +124,20 @@ def test_a_busy_answer_says_when_to_come_back_as_it_is_told(sandbox, worker, do,
     sandbox.faults.append(Fault(("GET", "/myself$"), do))
     answer = worker("GET", MYSELF)
     assert (429, said) == (answer.status_code, answer.headers.get("Retry-After"))
+
+
+@pytest.mark.parametrize(
+    ("do", "reason"), [("quota:1800", "jira-quota-tenant-based"), ("per-issue:9", "jira-per-issue-on-write")]
+)
+def test_a_refusal_names_its_limit_and_its_end(sandbox, worker, do, reason):
+    """Cloud tells in RateLimit-Reason which limit it was, and in X-RateLimit-Reset the time at which it is over."""
+    sandbox.faults.append(Fault(("GET", "/myself$"), do))
+    answer = worker("GET", MYSELF)
+    told = answer.headers
+    reset = datetime.fromisoformat(told["X-RateLimit-Reset"])
+    assert (429, reason, "true") == (answer.status_code, told["RateLimit-Reason"], told["X-RateLimit-NearLimit"])
+    assert told["Retry-After"] == do.partition(":")[2]
+    assert abs((reset - sandbox.world.clock.now()).total_seconds() - int(told["Retry-After"])) < 5
 
 
 def test_a_fault_strikes_the_requests_it_names(sandbox, worker):

@@ -189,6 +189,15 @@ def test_search_lag_may_be_short_on_loopback(nowhere: dict[str, str]) -> None:
     ] == problems_of(nowhere | CLOUD | {"SEARCH_LAG_SECONDS": "59"})
 
 
+def test_a_delay_that_leaves_no_time_is_refused(nowhere: dict[str, str]) -> None:
+    """The delay of scheduled passes is a part of the deadline, so it has to be shorter."""
+    settings = load_settings(nowhere | CLOUD | {"START_JITTER_SECONDS": "60", "MAX_REQUESTS_PER_PASS": "500"}, None)
+
+    assert (timedelta(seconds=60), 500) == (settings.start_jitter, settings.max_requests)
+    [problem] = problems_of(nowhere | CLOUD | {"START_JITTER_SECONDS": "60", "DEADLINE_SECONDS": "60"})
+    assert "START_JITTER_SECONDS (environment) is 60 and DEADLINE_SECONDS 60" in problem
+
+
 def test_nothing_set(nowhere: dict[str, str]) -> None:
     """Somebody who has set nothing learns everything that is needed."""
     assert [
