@@ -11,6 +11,7 @@ from typing import Literal
 
 from worker.apply.job import Brakes, Job
 from worker.apply.page import PageWork
+from worker.errors import Exhausted
 from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import Exit, PageReport, Report
 from worker.planning import Decided, Plans, has_work, make_plans
@@ -163,7 +164,7 @@ class _Act:
             futures: dict[int, Future[PageReport]] = {index: pool.submit(self._one, pages[index]) for index in due}
             wait(futures.values())
         reports.update({index: future.result() for index, future in futures.items()})
-        self._note_exhaustion()
+        self._note(self._allowance.used_up())  # pages in work felt it; a cap that is met at the end kept nobody
         return tuple(reports[index] for index in range(len(pages)))
 
     def _one(self, each: Decided) -> PageReport:
@@ -194,15 +195,14 @@ class _Act:
             if self.stopped is None and self._brakes.refused is not None:
                 self.stopped = self._brakes.refused
             if self.stopped is None:
-                self._note_exhaustion()
+                self._note(self._allowance.ended())
             if self.stopped is None and self._stop.is_set():
                 self.stopped = _ASKED_TO_STOP
             if self.stopped is None and self._overdue():
                 self.stopped = "the deadline was reached"
             return self.stopped is not None
 
-    def _note_exhaustion(self) -> None:
-        ended = self._allowance.ended()
+    def _note(self, ended: Exhausted | None) -> None:
         if ended is not None:
             self.stopped, self.resumes_at = self.stopped or str(ended), ended.until
 

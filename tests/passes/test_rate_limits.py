@@ -115,6 +115,14 @@ def test_the_cap_ends_the_pass_like_the_deadline(scene: Stage) -> None:
     assert len(scene.issues()) == 4
 
 
+def test_a_cap_that_is_met_by_the_last_page_ends_nothing_early(scene: Stage) -> None:
+    """The page in work is finished, and nothing was left to a later pass."""
+    scene.page(actions("Add an alert"))
+    report = limited(scene, max_requests=scene.plan().requests + 1)
+
+    assert (report.stopped, made(report), report.totals.waiting) == (None, 1, 0)
+
+
 def test_a_cap_below_what_reading_takes_is_said_before_anything_is_done(scene: Stage) -> None:
     """Not one request more is sent than the cap allows."""
     scene.page(actions("Add an alert"))

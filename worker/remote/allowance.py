@@ -42,11 +42,14 @@ class Allowance:
         """Everything is read, and single pages are worked on from here."""
         self._finishing = True
 
+    def used_up(self) -> Exhausted | None:
+        """Why a product takes nothing more; None as long as both do."""
+        with self._lock:
+            return next(iter(self._used_up.values()), None)
+
     def ended(self) -> Exhausted | None:
         """Why no further page may be begun; None as long as one may."""
-        with self._lock:
-            used_up = next(iter(self._used_up.values()), None)
-        return used_up or self._capped()
+        return self.used_up() or self._capped()
 
     def _capped(self) -> Exhausted | None:
         if self.most is None or self.requests() < self.most:
