@@ -19,7 +19,7 @@ EXAMPLE_SETTINGS := CONFLUENCE_URL=https://example.atlassian.net/wiki JIRA_URL=h
 	CONFLUENCE_USERNAME=worker@example.com CONFLUENCE_TOKEN=example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit golden bench storm conformance image-test lock
+.PHONY: help demo test check audit golden bench storm conformance image-test machine-test lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -63,6 +63,9 @@ endif
 
 image-test: $(WORK_READY) ## build the container image and run it against the sandbox; needs Docker, or root with buildah and debootstrap
 	$(PY) -m pytest tests/image --image -s
+
+machine-test: $(WORK_READY) ## install the worker on a clean Debian and let its cron and systemd run it; needs root, debootstrap and systemd-container
+	$(PY) -m pytest tests/deploy/test_clean_machine.py --machine
 
 lock: $(WORK_READY) ## resolve the newest allowed versions and write them down with their hashes
 	$(call compile,requirements-dev.lock,--extra=dev --extra=sandbox)

@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the golden stories of tests/lifecycle anew")
     parser.addoption("--specs", default="", metavar="DIR", help="folder of Atlassian's API descriptions (*.json)")
     parser.addoption("--image", action="store_true", help="build the container image, from the network, and run it")
+    parser.addoption("--machine", action="store_true", help="make a clean machine, from the network, and run its cron")
 
 
 def _folder(config: pytest.Config, option: str, holds: str) -> Path:
