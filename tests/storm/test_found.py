@@ -34,6 +34,9 @@ FOUND = {
     "a page copied while it was without its label": (
         "no-ticket-column:unlabelled@5+502-after@17~search-forgets@1+page-copied-whole@5"
     ),
+    "a hidden ticket's key under a renamed header, on a page that lost its claims": (
+        "datacenter.full-claims:ticket-header@4+ticket-hidden@2/claims-deleted@6"
+    ),
     "a page decided on claims that another worker had stored anew": "lost-answer:lockstep@3/ticket-elsewhere@4",
 }
 

@@ -33,7 +33,7 @@ from worker.reconcile.display import (
 from worker.reconcile.holds import Held
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
 from worker.reconcile.merge import merge
-from worker.reconcile.own_places import with_own_places
+from worker.reconcile.own_places import recalled_beside, with_own_places
 from worker.reconcile.reasons import create_reason, edit_reason, keep_reason, update_reason
 from worker.reconcile.sentences import subject
 from worker.reconcile.ticks import MARKS, TICKED_DONE, marks, read_tick
@@ -112,6 +112,7 @@ def decide_page(
         found = {name: ticket for ticket in known.found.values() for name in (ticket.id, ticket.key)}
         tickets = {**found, **tickets}  # a search may have found it as it was before people changed it
         known = replace(known, tickets=tickets)
+    claims = with_claims(claims, recalled_beside(items, claims, tickets))
     items = with_own_places(items, claims, tickets)
     idle = frozenset(
         index for index, item in enumerate(items) if standing(item, mapping.items.words) is not Standing.OPEN
@@ -282,6 +283,7 @@ def _fresh(match: Fresh, claims: Claims, where: Where, mapping: TeamMapping, kno
     if words is not Standing.OPEN:
         return _without_note(item, Keep(item, None, _STANDING[words]))
     held = holds.not_writable(item, match.claim.shown if match.claim is not None else ())
+    held = held or holds.perhaps_ticketed(item, mapping.ticket.project)
     if not item.action.strip():
         held = holds.empty_action(item)
     if held is not None:

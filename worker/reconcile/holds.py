@@ -52,6 +52,23 @@ def not_writable(item: ActionItem, shown: tuple[str, ...]) -> Held | None:
     return Held("row-shared-cell", message)
 
 
+def perhaps_ticketed(item: ActionItem, project: str) -> Held | None:
+    """A cell under some other header holds nothing but the key of a ticket that cannot be seen; None when none does.
+
+    It may be the row's own ticket: somebody renamed the header, and the page's claims are gone.
+    """
+    keys = (key for each in item.perhaps for key in each.ticket.keys if key.rpartition("-")[0] == project)
+    key = next(keys, None)
+    if key is None:
+        return None
+    message = (
+        f"{subject(item)}: one of its cells holds nothing but {key}, which is deleted or hidden from the worker and "
+        f"may be its ticket. Give the worker's account the right to browse {key}; or, if the row is to get a ticket "
+        f"of its own, write a word beside {key}."
+    )
+    return Held("ticket-not-visible", message)
+
+
 def under_way(item: ActionItem, last: Attempt | None) -> Held:
     """An earlier create got no answer, and may still be on its way or out of sight."""
     since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""

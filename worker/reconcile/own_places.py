@@ -9,7 +9,7 @@ from dataclasses import replace
 from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, Kind, Perhaps
 from worker.model.ticket import Ticket
-from worker.reconcile.claims import birth_name, editor_digest
+from worker.reconcile.claims import birth_name, editor_digest, new_claim, recalled
 from worker.reconcile.notes import lozenge_digest
 
 
@@ -18,12 +18,42 @@ def with_own_places(
 ) -> tuple[ActionItem, ...]:
     """The items as they read once the worker's own places are known; the others as they are.
 
+    What stays in ``perhaps`` cannot be known: a cell of nothing but a key whose ticket is not among ``tickets``.
+
     A column without a ticket column's header is the worker's when more of its keys stand in the row that they were
     made for than in another one: somebody renamed the header. A status at the end of a task is when the task's claim
     remembers it: somebody deleted the key before it.
     """
     columns = _columns(items, claims, tickets)
-    return tuple(_as_own(item, columns.get(item.place.block), claims) for item in items)
+    return tuple(_as_own(item, columns.get(item.place.block), claims, tickets) for item in items)
+
+
+def recalled_beside(items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]) -> tuple[Claim, ...]:
+    """Entries that the page lost, of tickets whose keys stand alone in a cell under some other header.
+
+    Such a ticket says of itself that it was made for this page, and no claim knows it: it is the row's it stands in,
+    unless another row says what it was made for.
+    """
+    entries = {claim.item: claim for claim in claims.items}
+    known = {claim.ticket for claim in claims.items if claim.ticket is not None}
+    names = {birth_name(item, claims.page) for item in items}
+    lost: dict[str, Claim] = {}
+    for item in items:
+        for each in item.perhaps if item.has_ticket_column else ():
+            key = each.ticket.keys[0] if len(each.ticket.keys) == 1 and not each.ticket.rest else ""
+            ticket = tickets.get(key)
+            origin = ticket.origin if ticket is not None and ticket.id not in known else None
+            if ticket is None or origin is None or (origin.site, origin.page) != (claims.site, claims.page):
+                continue
+            name = origin.item
+            if (entry := entries.get(name)) is not None:
+                if entry.ticket is None:
+                    lost[name] = replace(entry, ticket=ticket.id, attempts=())
+            elif name in names:
+                lost[name] = recalled(name, ticket.id, items, claims)
+            else:
+                lost[name] = replace(new_claim(item, claims, ticket=ticket.id), item=name)
+    return tuple(lost.values())
 
 
 def _columns(items: Iterable[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]) -> dict[int, int]:
@@ -31,7 +61,7 @@ def _columns(items: Iterable[ActionItem], claims: Claims, tickets: Mapping[str, 
     votes: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     made = {claim.ticket: claim for claim in claims.items if claim.ticket is not None and not claim.linked}
     for item in items:
-        for each in item.perhaps if item.place.kind is Kind.ROW else ():
+        for each in item.perhaps if item.place.kind is Kind.ROW and not item.has_ticket_column else ():
             named = {tickets[key].id for key in each.ticket.keys if key in tickets}
             owners = [made[ticket] for ticket in named if ticket in made]
             if owners:
@@ -42,14 +72,18 @@ def _columns(items: Iterable[ActionItem], claims: Claims, tickets: Mapping[str, 
     return {block: column for block, column in best.items() if votes[block][column] > 0}
 
 
-def _as_own(item: ActionItem, column: int | None, claims: Claims) -> ActionItem:
+def _as_own(item: ActionItem, column: int | None, claims: Claims, tickets: Mapping[str, Ticket]) -> ActionItem:
     for each in item.perhaps:
-        ours = each.column == column if item.place.kind is Kind.ROW else _remembered(item, each, claims)
+        if item.place.kind is Kind.ROW:
+            ours = each.column == column and not item.has_ticket_column
+        else:
+            ours = _remembered(item, each, claims)
         if ours:
             return replace(
                 item, action=each.action, others=each.others, ticket=each.ticket, has_ticket_column=True, perhaps=()
             )
-    return replace(item, perhaps=()) if item.perhaps else item
+    unseen = tuple(each for each in item.perhaps if not each.ticket.rest and not tickets.keys() & each.ticket.keys)
+    return replace(item, perhaps=tuple(each for each in unseen if each.ticket.keys))
 
 
 def _remembered(item: ActionItem, perhaps: Perhaps, claims: Claims) -> bool:

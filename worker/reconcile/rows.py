@@ -70,7 +70,7 @@ class TableReader:
             self._columns = {role: column for role, column in self._columns.items() if role is not Role.TICKET}
         named = normalise(self.header.texts[0]) in _INDEX if self.header.texts else False
         self._index = 0 if (named or self._numbers_rows()) and 0 not in self._columns.values() else -1
-        self._keyed = tuple(self._columns_with_tickets()) if Role.TICKET not in self._columns else ()
+        self._keyed = tuple(self._columns_with_tickets())
         self._feet = [group for group in self.table.element.elements() if group.tag == "tfoot"]
 
     def read(self, block: int, section: str, ids: Mapping[str, int]) -> tuple[ActionTable, tuple[ActionItem, ...]]:
@@ -129,7 +129,7 @@ class TableReader:
             has_ticket_column=Role.TICKET in self._columns,
             has_owner_column=Role.OWNER in self._columns,
             has_due_column=Role.DUE in self._columns,
-            perhaps=tuple(self._perhaps(row, column, action) for column in self._keyed),
+            perhaps=tuple(self._perhaps(row, column, action) for column in self._keyed if not ticket.keys),
         )
 
     def _columns_with_tickets(self) -> Iterator[int]:
