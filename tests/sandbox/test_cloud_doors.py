@@ -13,7 +13,7 @@ from worker.sandbox.confluence_cloud import ConfluenceCloud
 from worker.sandbox.confluence_search import ConfluenceSearch
 from worker.sandbox.faults import Fault
 from worker.sandbox.jira_cloud import JiraCloud
-from worker.sandbox.jira_site import JiraSite
+from worker.sandbox.jira_cloud_site import JiraCloudSite
 from worker.sandbox.people import ScopedToken
 from worker.sandbox.scopes import needed_for
 from worker.sandbox.settings import Settings
@@ -177,7 +177,7 @@ def test_every_operation_asks_for_a_scope():
     routes = [
         *ConfluenceSearch(world.confluence, settings).routes(),
         *ConfluenceCloud(world.confluence, settings).routes(),
-        *JiraSite(world.jira).routes(),
+        *JiraCloudSite(world.jira).routes(),
         *JiraCloud(world.jira, settings).routes(),
     ]
     free = [route.path for route in routes for method in route.methods if frozenset() in needed_for(method, route.path)]

@@ -30,6 +30,11 @@ def account(request: Request) -> str | None:
     return None if found is None else found.account_id
 
 
+def site(request: Request) -> str:
+    """The address that the request came to, scheme and host, without a slash at the end."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
 def listed(request: Request, name: str) -> list[str]:
     """A list parameter, repeated, comma-separated or both, in order."""
     return [part for value in request.query_params.getlist(name) for part in value.split(",") if part]

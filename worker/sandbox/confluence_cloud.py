@@ -279,7 +279,7 @@ def _id(request: Request, name: str) -> str:
 
 
 def _base(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}/wiki"
+    return f"{asked.site(request)}/wiki"
 
 
 def _body_format(request: Request) -> str | None:

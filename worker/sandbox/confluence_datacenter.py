@@ -370,4 +370,4 @@ def _beans(state: Confluence, request: Request) -> Beans:
 
 
 def _base(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}{DATACENTER.confluence}"
+    return f"{asked.site(request)}{DATACENTER.confluence}"

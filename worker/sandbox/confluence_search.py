@@ -78,7 +78,7 @@ class ConfluenceSearch:
             if continued is None:
                 raise Invalid("The cursor is not valid for this query.")
             ids = continued
-        base = f"{request.url.scheme}://{request.url.netloc}/wiki"
+        base = f"{asked.site(request)}/wiki"
         account = asked.account(request)
         shown = [index[each] for each in ids[:limit] if each in index and self._visible(index[each], account)]
         links = {"base": base, "context": "/wiki", "self": f"{base}/rest/api/content/search?cql={query}"}

@@ -12,9 +12,9 @@ from worker.sandbox.datacenter_doors import DatacenterDoors
 from worker.sandbox.doors import Doors
 from worker.sandbox.face import CLOUD, DATACENTER, Face
 from worker.sandbox.jira_cloud import JiraCloud
+from worker.sandbox.jira_cloud_site import JiraCloudSite
 from worker.sandbox.jira_datacenter import JiraDatacenter
 from worker.sandbox.jira_datacenter_site import JiraDatacenterSite
-from worker.sandbox.jira_site import JiraSite
 from worker.sandbox.settings import Settings
 from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN, World, access_token
 
@@ -31,7 +31,7 @@ def built(world: World, settings: Settings) -> tuple[Doors, list[Route]]:
     return doors, [
         *ConfluenceSearch(world.confluence, settings).routes(),
         *ConfluenceCloud(world.confluence, settings).routes(),
-        *JiraSite(world.jira).routes(),
+        *JiraCloudSite(world.jira).routes(),
         *JiraCloud(world.jira, settings).routes(),
         *doors.routes(),
     ]

@@ -117,8 +117,7 @@ class JiraDatacenter(JiraIssues):
 
 def beans(state: Jira, request: Request) -> DatacenterBeans:
     """What writes answers to this request."""
-    base = f"{request.url.scheme}://{request.url.netloc}{DATACENTER.jira}"
-    return DatacenterBeans(state, base, "/rest/api/2")
+    return DatacenterBeans(state, f"{asked.site(request)}{DATACENTER.jira}", "/rest/api/2")
 
 
 def _from_query(request: Request) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Jira Data Center's REST v2 around issues: projects, create screens, priorities, statuses, people, permissions."""
+"""Jira Data Center's REST v2 around issues: what it has in common with Cloud, and its own people, screens and more."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from worker.sandbox.issues import Project
 from worker.sandbox.jira_answers import answering
 from worker.sandbox.jira_beans import moment
 from worker.sandbox.jira_datacenter import API, beans
+from worker.sandbox.jira_datacenter_beans import DatacenterBeans
+from worker.sandbox.jira_site import JiraSite
 from worker.sandbox.jira_state import Jira
 from worker.sandbox.people import Person
-from worker.sandbox.refusals import Invalid, NotAllowed, NotVisible
+from worker.sandbox.refusals import Invalid, NotVisible
 from worker.sandbox.settings import Settings
 from worker.sandbox.wire import asking
 
@@ -24,11 +26,11 @@ _MOST_ASSIGNABLE = 100
 _MOST_PEOPLE = 1000
 
 
-class JiraDatacenterSite:
+class JiraDatacenterSite(JiraSite):
     """Routes below ``/jira/rest/api/2`` that are not about one issue."""
 
     def __init__(self, state: Jira, settings: Settings) -> None:
-        self._state = state
+        super().__init__(state, API)
         self._settings = settings
 
     def routes(self) -> list[Route]:
@@ -38,10 +40,7 @@ class JiraDatacenterSite:
             Route(meta, answering(self.create_types), methods=["GET"]),
             Route(f"{meta}/{{type}}", answering(self.create_fields), methods=["GET"]),
             Route(f"{API}/project", answering(self.projects), methods=["GET"]),
-            Route(f"{API}/project/{{project}}", answering(self.project), methods=["GET"]),
-            Route(f"{API}/project/{{project}}/statuses", answering(self.project_statuses), methods=["GET"]),
-            Route(f"{API}/priority", answering(self.priorities), methods=["GET"]),
-            Route(f"{API}/status", answering(self.statuses), methods=["GET"]),
+            *self.site_routes(),
             Route(f"{API}/myself", answering(self.myself), methods=["GET"]),
             Route(f"{API}/mypermissions", answering(self.my_permissions), methods=["GET"]),
             Route(f"{API}/user", answering(self.user), methods=["GET"]),
@@ -52,95 +51,58 @@ class JiraDatacenterSite:
             Route(f"{API}/readonly-mode", answering(self.read_only_mode), methods=["GET"]),
         ]
 
+    def beans(self, request: Request) -> DatacenterBeans:
+        """What writes answers to this request."""
+        return beans(self._state, request)
+
     # -- what creating takes -----------------------------------------------------------------------------------------
 
     async def create_types(self, request: Request) -> Response:
         """The issue types the caller may create in a project; refused without the right."""
-        project, writer = self._creatable(request), beans(self._state, request)
+        project, writer = self._creatable(request), self.beans(request)
         return JSONResponse(_slice(request, [writer.issue_type(each) for each in project.types]))
 
     async def create_fields(self, request: Request) -> Response:
         """The fields of one type's create screen; refused without the right."""
-        project, writer = self._creatable(request), beans(self._state, request)
-        type_ = next((each for each in project.types if each.id == request.path_params["type"]), None)
-        if type_ is None:
-            raise Invalid("Specify a valid issue type")
+        project, writer = self._creatable(request), self.beans(request)
+        type_ = self.type_named(request, project)
         screen = self._state.screen(asked.account(request), project, type_.id)
         return JSONResponse(_slice(request, [writer.create_field(each, project, type_) for each in screen]))
 
     def _creatable(self, request: Request) -> Project:
         account = asked.account(request)
         try:
-            project = self._project(request)
+            project = self.project_named(request)
         except NotVisible as error:
             raise Invalid(str(error)) from error
         if not self._state.can_create(account, project):
             raise Invalid("You do not have permission to create issues in this project.")
         return project
 
-    # -- projects, priorities, statuses ------------------------------------------------------------------------------
-
-    async def project(self, request: Request) -> Response:
-        """One project by id or key."""
-        return JSONResponse(beans(self._state, request).project(self._project(request)))
+    # -- projects ----------------------------------------------------------------------------------------------------
 
     async def projects(self, request: Request) -> Response:
         """The projects the caller may browse."""
-        writer, account = beans(self._state, request), asked.account(request)
+        writer, account = self.beans(request), asked.account(request)
         found = sorted(self._state.projects.values(), key=lambda project: project.key)
         return JSONResponse(
             [writer.project_reference(each) for each in found if self._state.can_browse(account, each)]
         )  # fmt: skip
-
-    async def project_statuses(self, request: Request) -> Response:
-        """The statuses each issue type of a project can have."""
-        project, writer = self._project(request), beans(self._state, request)
-        statuses = [writer.status(each) for each in project.statuses]
-        types = [writer.issue_type(each) for each in project.types]
-        shown = ("self", "id", "name", "subtask")
-        return JSONResponse([{**{name: each[name] for name in shown}, "statuses": statuses} for each in types])
-
-    async def priorities(self, request: Request) -> Response:
-        """All priorities, highest first."""
-        asked.person(request)
-        writer = beans(self._state, request)
-        return JSONResponse([writer.priority(each) for each in self._state.priorities])
-
-    async def statuses(self, request: Request) -> Response:
-        """All statuses of projects that the caller may browse."""
-        writer, account = beans(self._state, request), asked.account(request)
-        known = {
-            status.id: writer.status(status)
-            for project in self._state.projects.values()
-            if self._state.can_browse(account, project)
-            for status in project.statuses
-        }
-        return JSONResponse(list(known.values()))
 
     # -- people ------------------------------------------------------------------------------------------------------
 
     async def myself(self, request: Request) -> Response:
         """Who is asking; 401 for nobody, in every mode."""
         person = asked.person(request)
-        return JSONResponse({**beans(self._state, request).account(person), "emailAddress": person.email})
+        return JSONResponse({**self.beans(request).account(person), "emailAddress": person.email})
 
     async def my_permissions(self, request: Request) -> Response:
         """All permissions, and whether the caller has each, in a project or anywhere."""
-        account = asked.account(request)
-        if key := request.query_params.get("projectKey") or request.query_params.get("projectId"):
-            projects = [self._state.project(key, account)]
-        elif issue := request.query_params.get("issueKey") or request.query_params.get("issueId"):
-            projects = [self._state.projects[self._state.visible(issue, account).project]]
-        else:
-            projects = list(self._state.projects.values())
-        named = jira_permissions.tests(self._state)
-        return JSONResponse({"permissions": jira_permissions.answer(self._state, named, account, projects)})
+        return self.rights(request, jira_permissions.tests(self._state))
 
     async def user(self, request: Request) -> Response:
         """One person by user name or key, active or not; 403 when the caller may not browse users."""
-        asked.person(request)
-        if not self._state.browse_users:
-            raise NotAllowed("You are not authorized to perform this operation. Administrator privileges are required.")
+        self.require_browse_users(request)
         username, key = request.query_params.get("username"), request.query_params.get("key")
         if (username is None) == (key is None):
             raise Invalid("Either the 'username' or the 'key' query parameter must be provided.")
@@ -148,7 +110,7 @@ class JiraDatacenterSite:
         found = people.by_username(username) if username is not None else people.by_jira_key(key)
         if found is None:
             raise NotVisible(f"The user named '{username or key}' does not exist")
-        return JSONResponse(beans(self._state, request).account(found))
+        return JSONResponse(self.beans(request).account(found))
 
     async def user_search(self, request: Request) -> Response:
         """People by the beginning of user name, name or e-mail; nothing when the caller may not browse users."""
@@ -185,7 +147,7 @@ class JiraDatacenterSite:
 
     def _people(self, request: Request, found: list[Person], most: int) -> list[dict[str, Any]]:
         wanted = min(asked.number(request, "maxResults", 50, 0, 10**9), most)
-        writer = beans(self._state, request)
+        writer = self.beans(request)
         return [writer.account(each) for each in found[:wanted]]
 
     # -- the site ----------------------------------------------------------------------------------------------------
@@ -220,9 +182,6 @@ class JiraDatacenterSite:
         enabled = self._settings.jira_read_only
         message = "Jira is in read-only mode while it is maintained." if enabled else ""
         return JSONResponse({"enabled": enabled, "message": message, "endTime": None, "timeZone": "UTC"})
-
-    def _project(self, request: Request) -> Project:
-        return self._state.project(request.path_params["project"], asked.account(request))
 
 
 def _matches(person: Person, text: str) -> bool:

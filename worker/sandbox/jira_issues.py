@@ -48,7 +48,7 @@ class JiraIssues:
 
     def beans(self, request: Request) -> Beans:
         """What writes answers to this request."""
-        return Beans(self._state, f"{request.url.scheme}://{request.url.netloc}")
+        return Beans(self._state, asked.site(request))
 
     def writer(self, request: Request) -> Person:
         """Who asks for a change. Raises Nobody."""
