@@ -75,9 +75,9 @@ def scan(source: bytes, max_depth: int) -> tuple[Element, tuple[Landmark, ...]]:
                 raise TooDeep(start)
             inside: list[Element] = []
             if kind == _WITH_TEXT:
-                element = Element(source, tag, start, markup.end(3), markup.end(4), end, inside)
+                element = Element(source, tag, start, markup.end(3), markup.end(4), end, ())
             else:
-                element = Element(source, tag, start, end, end, end, inside)
+                element = Element(source, tag, start, end, end, end, inside if kind == _OPEN else ())
             below.append(element)
             if tag in TAGS and is_content(open_elements):
                 if len(landmarks) == MAX_LANDMARKS:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from worker.mapping.model import TeamMapping, TicketRules
@@ -32,6 +33,8 @@ from worker.reconcile.owners import OwnerReading, resolve_owners
 from worker.reconcile.priorities import PriorityReading, read_priority
 from worker.reconcile.sentences import subject
 
+_NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LAST_WORDS = Paragraph((Text("The page shows this ticket's status. Say there when the plan changes."),))
 SUMMARY_UNITS = 255
 """Jira counts a summary in UTF-16 units ("Summary must be less than 255 characters"; an emoji counts two)."""
 
@@ -120,34 +123,41 @@ def desire(
             advice = f"ask a Jira administrator {'for either' if field_id in OFFERED_WITH else 'to add it'}"
             findings.append(_not_on_screen(item, rules, field_id, advice))
             values[name] = None
-    draft = Draft(
-        project=rules.project,
-        type=rules.type,
-        summary=one_line(summary_of(item, where)),
-        description=_description(item, where, owner, due, facts),
-        assignee=assignee if values["assignee"] else None,
-        due=due.due if values["due"] else None,
-        priority=wanted_priority if values["priority"] else None,
-        labels=rules.labels if values["labels"] else (),
-        parent=rules.parent if values["parent"] else None,
-        origin=Origin(where.site, where.page, item_id, attempt),
-        fields=_own_fields(item, rules, form, findings),
-    )
+    summary = one_line(summary_of(item, where))
     page_side = {
-        "summary": None if where.title_only else draft.summary,
+        "summary": None if where.title_only else summary,
         "owner": owner.assignee if owner.named else None,
         "due": due.due.isoformat() if due.due and due.written else None,
         "priority": wanted_priority or reading.priority.written or None,
     }
+    given_to = assignee if values["assignee"] else None
+    due_on = due.due if values["due"] else None
+    priority = wanted_priority if values["priority"] else None
+    base = _base(page_side, _ticket_side(summary, given_to, due_on, priority), written_cells(item, where))
+    draft = Draft(
+        project=rules.project,
+        type=rules.type,
+        summary=summary,
+        description=_description(item, where, owner, due, facts),
+        assignee=given_to,
+        due=due_on,
+        priority=priority,
+        labels=rules.labels if values["labels"] else (),
+        parent=rules.parent if values["parent"] else None,
+        origin=Origin(where.site, where.page, item_id, attempt, base),
+        fields=_own_fields(item, rules, form, findings),
+    )
     mentioned = [each.account for each in item.owners if isinstance(each, Mention)]
     accounts = tuple(dict.fromkeys(each for each in (owner.assignee, *mentioned) if each))
-    return Desire(with_base(draft, page_side, written_cells(item, where)), accounts, tuple(findings))
+    return Desire(draft, accounts, tuple(findings))
 
 
 def _own_fields(
     item: ActionItem, rules: TicketRules, form: CreateForm | None, findings: list[Finding]
 ) -> tuple[tuple[str, Any], ...]:
     """The mapping's own fields, without those that the create screen does not have."""
+    if not rules.fields:
+        return ()
     absent = {name for name in rules.fields if form is not None and form.field(name) is None}
     advice = "correct ticket.fields in the mapping, or ask a Jira administrator to add it"
     findings.extend(_not_on_screen(item, rules, name, advice) for name in sorted(absent))
@@ -171,20 +181,28 @@ def not_offered(rules: TicketRules, field_id: str) -> str:
 def written_cells(item: ActionItem, where: Where) -> Mapping[str, str]:
     """Digests of the cells that the mapping interprets, by followed field; none where only the title may go out."""
     cells = {"owner": item.owners, "due": item.dates, "priority": item.priority}
-    return {} if where.title_only else {field: digest(repr(said), length=8) for field, said in cells.items()}
+    return {} if where.title_only else {field: _written(said) for field, said in cells.items()}
 
 
-def with_base(draft: Draft, page_side: Mapping[str, str | None], written: Mapping[str, str]) -> Draft:
-    """The draft with an origin that records both sides of every followed field as they are at birth."""
-    ticket_side = {
-        "summary": draft.summary,
-        "owner": draft.assignee,
-        "due": draft.due.isoformat() if draft.due else None,
-        "priority": draft.priority,
+@lru_cache(maxsize=8192)  # a row is decided several times in a pass, and to compare cells is quicker than to spell them
+def _written(said: Hashable) -> str:
+    return digest(repr(said), length=8)
+
+
+def _ticket_side(summary: str, assignee: str | None, due: date | None, priority: str | None) -> dict[str, str | None]:
+    return {
+        "summary": summary,
+        "owner": assignee,
+        "due": due.isoformat() if due else None,
+        "priority": priority,
     }
-    base = tuple((name, Base(page_side[name], ticket_side[name], written.get(name))) for name in sorted(page_side))
-    origin = Origin(draft.origin.site, draft.origin.page, draft.origin.item, draft.origin.attempt, base)
-    return replace(draft, origin=origin)
+
+
+def _base(
+    page_side: Mapping[str, str | None], ticket_side: Mapping[str, str | None], written: Mapping[str, str]
+) -> tuple[tuple[str, Base], ...]:
+    """Both sides of every followed field as they are at birth, sorted by field."""
+    return tuple((name, Base(page_side[name], ticket_side[name], written.get(name))) for name in sorted(page_side))
 
 
 def without_fields(draft: Draft, refused: frozenset[str]) -> Draft:
@@ -200,7 +218,8 @@ def without_fields(draft: Draft, refused: frozenset[str]) -> Draft:
         fields=tuple((name, value) for name, value in draft.fields if name not in refused),
     )
     written = {name: base.written for name, base in draft.origin.base if base.written is not None}
-    return with_base(lighter, page_side, written)
+    ticket_side = _ticket_side(lighter.summary, lighter.assignee, lighter.due, lighter.priority)
+    return replace(lighter, origin=replace(draft.origin, base=_base(page_side, ticket_side, written)))
 
 
 def wish_digest(item: ActionItem, mapping: TeamMapping) -> str:
@@ -220,8 +239,8 @@ def summary_of(item: ActionItem, where: Where) -> str:
 
 def one_line(text: str) -> str:
     """A summary: one line, no control characters, at most 255 UTF-16 units, cut with an ellipsis."""
-    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", text).split()) or "Action item"
-    if _units(line) <= SUMMARY_UNITS:
+    line = " ".join(_NOT_ON_A_LINE.sub(" ", text).split()) or "Action item"
+    if 2 * len(line) <= SUMMARY_UNITS or _units(line) <= SUMMARY_UNITS:
         return line
     kept, units = [], 1
     for character in line:
@@ -291,5 +310,5 @@ def _description(item: ActionItem, where: Where, owner: OwnerReading, due: DueRe
     details.extend((Text(f"{header}: {text}" if header else text),) for header, text in item.others)
     if details:
         blocks.append(Bullets(tuple(details)))
-    blocks.append(Paragraph((Text("The page shows this ticket's status. Say there when the plan changes."),)))
+    blocks.append(_LAST_WORDS)
     return tuple(blocks)

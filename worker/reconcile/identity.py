@@ -250,6 +250,9 @@ def _by_editor_and_text(
     taken: set[str],
     idle: frozenset[int],
 ) -> None:
+    if not claims.items:
+        return
+
     def left() -> list[int]:
         return sorted((index for index in range(len(items)) if index not in found), key=lambda each: each in idle)
 

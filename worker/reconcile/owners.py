@@ -34,13 +34,12 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
     named for, and nothing that somebody unknown is named for. Whether Jira lets the account have tickets is not asked
     here. ``title_only``: the ticket says nothing of what the page says, names included.
     """
-    aliases = {_folded(name): account for name, account in owners.aliases.items()}
     accounts: list[str] = []
     named: list[str] = []
     unknown: list[str] = []
     given_by = ""
     for owner in item.owners:
-        account, written = _known(owner, aliases)
+        account, written = _known(owner, owners)
         if account is None and says_nothing(written):
             continue
         if account is None:
@@ -61,16 +60,20 @@ def resolve_owners(item: ActionItem, owners: Owners, *, title_only: bool = False
     return OwnerReading(assignee, others, tuple(findings), given_by=given_by)
 
 
-def _known(owner: Owner, aliases: dict[str, str]) -> tuple[str | None, str]:
+def _known(owner: Owner, owners: Owners) -> tuple[str | None, str]:
     """The account of an owner if it is known, and what is written."""
     match owner:
         case Mention(account):
             return account, account
         case Stranger(reference):
-            return aliases.get(_folded(reference)), reference
+            return _account(reference, owners), reference
         case WrittenName(text):
             written = " ".join(text.split())
-            return aliases.get(_folded(written)), written
+            return _account(written, owners), written
+
+
+def _account(written: str, owners: Owners) -> str | None:
+    return {_folded(name): account for name, account in owners.aliases.items()}.get(_folded(written))
 
 
 def _folded(name: str) -> str:

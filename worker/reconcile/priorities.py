@@ -24,6 +24,9 @@ class PriorityReading:
     """``priority-unknown`` when the mapping does not know what is written."""
 
 
+_SAYS_NOTHING = PriorityReading(None, "", None)
+
+
 def read_priority(item: ActionItem, priority: Mapping[str, str]) -> PriorityReading:
     """The item's priority by the mapping (written name to Jira name), in any case and punctuation.
 
@@ -31,7 +34,7 @@ def read_priority(item: ActionItem, priority: Mapping[str, str]) -> PriorityRead
     """
     written = " ".join(item.priority.split())
     if says_nothing(written):
-        return PriorityReading(None, "", None)
+        return _SAYS_NOTHING
     for compare in (str.casefold, normalise):
         for name, meant in priority.items():
             if compare(" ".join(name.split())) == compare(written):

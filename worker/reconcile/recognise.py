@@ -74,13 +74,13 @@ def _judge(found: Header, roles: Roles, over: Iterable[str], items: Items) -> Ta
     name = found.texts[action]
     beside = [role for role in Role if role in roles.columns and role is not Role.ACTION]
     strong = {Role.OWNER, Role.DUE, Role.TICKET}.intersection(beside) or {Role.STATUS, Role.PRIORITY}.issubset(beside)
-    before = [_words(text) for text in found.texts[:action]]
-    dated = any(words and words <= _DAY for words in before)
+    words = [_words(text) for text in found.texts]
+    dated = any(each and each <= _DAY for each in words[:action])
     reason = f"has an action column (“{name}”)"
     columns = [f"{_article(role)} {role.value} column (“{found.texts[roles.columns[role]]}”)" for role in beside]
     if columns:
         reason = f"{reason} and {columns[0]}"
-    clocked = any(_is_clock(_words(text)) for text in found.texts)
+    clocked = any(map(_is_clock, words))
     if strong and not roles.vague and not dated and not clocked:
         return Taken(reason, found, roles, sure=True)
     heading = announcing(over, items.headings)

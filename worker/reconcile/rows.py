@@ -262,4 +262,5 @@ class TableReader:
 
 def row_id(row: Element) -> str | None:
     """The editor's own id of a row: ``ac:local-id`` on Cloud, unprefixed in older bodies, none on Data Center."""
-    return row.attrs.get("ac:local-id") or row.attrs.get("local-id") or None
+    attrs = row.attrs
+    return attrs.get("ac:local-id") or attrs.get("local-id") or None

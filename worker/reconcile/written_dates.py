@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from dateutil.parser import ParserError, parse, parserinfo
 
@@ -199,6 +200,7 @@ def _tokens(text: str) -> Iterator[str | _Month | _Weekday | None]:
                 yield None if weekday is None else _Weekday(weekday)
 
 
+@lru_cache(maxsize=4096)  # a row is decided several times in a pass; no text here is longer than _LONGEST
 def _parsed(text: str, *, day_first: bool) -> date | None:
     """The day that dateutil reads whatever it is given to fill gaps with; a missing year is that of the first filling.
 
