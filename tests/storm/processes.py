@@ -67,6 +67,7 @@ def halted(scene: Scene, name: str, number: int, guarded: Guard) -> list[str]:
 
     def halt(process: subprocess.Popen[bytes]) -> None:
         _strike(scene, name, process, signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)  # till then its other threads go on: 40 ms were seen
         standing.set()
 
     with _worker(scene) as (process, at):
