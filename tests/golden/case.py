@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.reconcile.made import row
 from worker.document.parse import parse
 from worker.document.ticket_links import Macros, SmartLinks, TicketLinks
 from worker.mapping.loader import judge
 from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
-from worker.model.item import ActionItem, Kind, Lozenge, Note, NoteKind, OwnCell, Place
+from worker.model.item import ActionItem, Lozenge, Note, NoteKind
 from worker.model.ticket import Base, Category, CreateForm, FormField, Origin, Status, Ticket
 from worker.reconcile.claims import new_claim
 from worker.reconcile.desire import Facts, Where
@@ -144,24 +145,9 @@ def _ticket(number: str, entry: dict[str, Any]) -> Ticket:
 def _claim(entry: dict[str, Any], ticket: Ticket, items: tuple[ActionItem, ...], claims: Claims) -> Claim:
     """The claim of the row that says what the ticket was made for, or of a row that is gone."""
     action = entry["made for"]
-    item = next((item for item in items if item.action == action), None) or _gone(action)
+    item = next((item for item in items if item.action == action), None) or row(action, owners=(), dates=())
     shown = tuple(digest for each in entry.get("shown", ()) for digest in _digests(each))
     return new_claim(item, claims, ticket=ticket.id, shown=shown)
-
-
-def _gone(action: str) -> ActionItem:
-    return ActionItem(
-        place=Place(Kind.ROW, 0, 0, ""),
-        editor_id=None,
-        action=action,
-        owners=(),
-        dates=(),
-        priority="",
-        status_word="",
-        others=(),
-        ticket=OwnCell(),
-        status=None,
-    )
 
 
 def _digests(shown: str) -> list[str]:

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from worker.confluence import convert
+from worker.confluence import asking, convert
 from worker.errors import Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property, Unread
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_cursor, unique
 from worker.remote.reading import understood
-from worker.remote.remedy import anonymous, not_signed_in
 
 _SEARCH = "rest/api/content/search"
 _PART = 50
@@ -49,17 +48,8 @@ class CloudPageReader:
         return self._gateway.now()
 
     def whoami(self) -> Account:
-        """The account of the credentials; AccessError when they are nobody's or may not use Confluence.
-
-        A wrong token can be answered 200 with the type ``anonymous`` (v1 ``user/current``).
-        """
-        try:
-            answer = self._gateway.get("rest/api/user/current").body
-        except RemoteError as error:
-            raise not_signed_in(self._gateway.account, "Confluence", error) from error
-        if not isinstance(answer, dict) or answer.get("type") == "anonymous" or not answer.get("accountId"):
-            raise anonymous(self._gateway.account, "Confluence")
-        return Account(id=answer["accountId"], name=answer.get("displayName") or answer.get("publicName") or "")
+        """The account of the credentials; AccessError when they are nobody's or may not use Confluence."""
+        return asking.whoami(self._gateway, "accountId")
 
     def search(self, cql: str) -> Iterator[FoundPage | Unread]:
         """Every current page the query matches, each once, 50 a request while it is consumed.

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from worker.confluence import convert
+from worker.confluence import asking, convert
 from worker.confluence.people import ACCOUNT, People
 from worker.errors import Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property, Unread
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_position, unique
 from worker.remote.reading import understood
-from worker.remote.remedy import anonymous, not_signed_in
 
 _CONTENT = "rest/api/content"
 _PART = 50
@@ -43,17 +42,8 @@ class DatacenterPageReader:
         return self._gateway.now()
 
     def whoami(self) -> Account:
-        """The account of the credentials, by its user name; AccessError when they are nobody's.
-
-        Where anonymous visitors may read, ``user/current`` answers 200 with the type ``anonymous``.
-        """
-        try:
-            answer = self._gateway.get("rest/api/user/current").body
-        except RemoteError as error:
-            raise not_signed_in(self._gateway.account, "Confluence", error) from error
-        if not isinstance(answer, dict) or answer.get("type") == "anonymous" or not answer.get(ACCOUNT):
-            raise anonymous(self._gateway.account, "Confluence")
-        return Account(id=answer[ACCOUNT], name=answer.get("displayName") or "")
+        """The account of the credentials, by its user name; AccessError when they are nobody's."""
+        return asking.whoami(self._gateway, ACCOUNT)
 
     def closed(self) -> str | None:
         """Why nothing can be written while an administrator keeps Confluence read-only (REST 10.2, access mode).

@@ -154,18 +154,13 @@ class Beans:
 
     def person(self, person: Person) -> dict[str, Any]:
         """A person; the e-mail only where their profile shows it."""
-        bean: dict[str, Any] = {
+        return {
             "self": f"{self._api}/user?accountId={person.account_id}",
             "accountId": person.account_id,
             "accountType": person.account_type,
             "avatarUrls": {"48x48": f"{self._base}/avatar/default"},
-            "displayName": person.name,
-            "active": person.active,
-            "timeZone": person.timezone,
+            **profile(person),
         }
-        if person.email_visible:
-            bean["emailAddress"] = person.email
-        return bean
 
     def status(self, status: WorkflowStatus) -> dict[str, Any]:
         """A workflow status with its category."""
@@ -291,3 +286,9 @@ def _selected(asked: Sequence[str], known: Sequence[str]) -> list[str]:
         chosen -= _NOT_NAVIGABLE - set(asked)
     chosen -= {name[1:] for name in asked if name.startswith("-")}
     return [name for name in known if name in chosen]
+
+
+def profile(person: Person) -> dict[str, Any]:
+    """What a person's profile shows on either deployment; the e-mail only where they allow it."""
+    shown = {"displayName": person.name, "active": person.active, "timeZone": person.timezone}
+    return {**shown, "emailAddress": person.email} if person.email_visible else shown

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from worker.sandbox.issues import EPIC_LINK, EPIC_NAME, Comment, FieldOnScreen, Issue, IssueType, Project, Transition
-from worker.sandbox.jira_beans import Beans
+from worker.sandbox.jira_beans import Beans, profile
 from worker.sandbox.people import Person
 
 _SOFTWARE = "com.pyxis.greenhopper.jira"
@@ -30,18 +30,13 @@ class DatacenterBeans(Beans):
 
     def person(self, person: Person) -> dict[str, Any]:
         """A person."""
-        bean: dict[str, Any] = {
+        return {
             "self": f"{self._api}/user?username={person.username}",
             "key": person.jira_key,
             "name": person.username,
             "avatarUrls": {"48x48": f"{self._base}/secure/useravatar?avatarId=10122"},
-            "displayName": person.name,
-            "active": person.active,
-            "timeZone": person.timezone,
+            **profile(person),
         }
-        if person.email_visible:
-            bean["emailAddress"] = person.email
-        return bean
 
     def account(self, person: Person) -> dict[str, Any]:
         """A person as the routes about people write them."""
