@@ -213,12 +213,33 @@ def test_an_old_version_is_shown_without_tools(browser: Browser) -> None:
     assert "✎" not in html
 
 
+STEP = re.compile(r'<button name="step" value="(\d+)"[^>]*>→ ([^<]+)</button>')
+
+
 def test_a_status_button_moves_the_ticket(browser: Browser) -> None:
     """The button names the status it leads to; pages show it at once in their smart links."""
-    browser.post("/browse/PAY-4/status", {"status": "Done"})
+    steps = {to: step for step, to in STEP.findall(browser.get("/browse/PAY-4"))}
+
+    browser.post("/browse/PAY-4/status", {"step": steps["Done"]})
 
     assert browser.world.jira.issue("PAY-4").resolved is not None
     assert '<span class="lozenge green">Done</span></a>' in browser.open("Webhook deliveries fell behind")[1]
+
+
+def test_a_ticket_offers_the_steps_that_its_workflow_has(browser: Browser) -> None:
+    """Buttons are what the API offers from there, and a step that is not open is refused in the browser too."""
+    world, alice = browser.world, browser.world.people.named("Alice Moreau").account_id
+    issue = world.jira.create(world.jira.projects["OPS"], alice, {"summary": "Rotate", "type": "10001"}, {})
+    open_ = world.jira.transitions(issue, alice)
+
+    assert [("11", "In Progress")] == STEP.findall(browser.get(f"/browse/{issue.key}"))
+    assert ["11"] == [each.id for each in open_]
+    assert "illegal workflow operation" in browser.post(f"/browse/{issue.key}/status", {"step": "31"}, 400)
+
+
+def test_a_new_sample_ticket_can_be_done_at_once(browser: Browser) -> None:
+    """The sample team's workflow leads from To Do everywhere, and nowhere to where the ticket is."""
+    assert ["In Progress", "In Review", "Done"] == [to for _, to in STEP.findall(browser.get("/browse/PAY-3"))]
 
 
 def test_ticket_fields_are_saved_as_a_person(browser: Browser) -> None:
@@ -245,7 +266,7 @@ def test_what_is_not_there_is_said_so(browser: Browser, path: str, status: int) 
 
 def test_a_form_with_nonsense_is_refused(browser: Browser) -> None:
     """An unknown status and an unreadable date change nothing and crash nothing."""
-    assert "That cannot be done" in browser.post("/browse/PAY-3/status", {"status": "Lost"}, 400)
+    assert "That cannot be done" in browser.post("/browse/PAY-3/status", {"step": "Lost"}, 400)
     assert "That cannot be done" in browser.post("/browse/PAY-3/fields", {"due": "soon"}, 400)
 
 

@@ -101,7 +101,7 @@ def test_people_read_and_change_both_products_in_the_browser(sandbox: Sandbox) -
     home = requests.get(f"{sandbox.address}/", timeout=5).text
     shown = requests.get(f"{sandbox.confluence_url}/pages/viewpage.action?pageId={page.id}", timeout=5)
     ticket = requests.get(f"{sandbox.jira_url}/browse/PAY-5", timeout=5).text
-    moved = requests.post(f"{sandbox.jira_url}/browse/PAY-5/status", data={"status": "Done"}, timeout=5)
+    moved = requests.post(f"{sandbox.jira_url}/browse/PAY-5/status", data={"step": "41"}, timeout=5)
 
     assert "/jira/browse/PAY-5" in home
     assert shown.url.startswith(f"{sandbox.confluence_url}/spaces/PAY/pages/{page.id}/")

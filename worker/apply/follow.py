@@ -121,7 +121,7 @@ class Follower:
                 moved.append(ticket_id)
                 progress.instead[ticket_id] = each.decision.change
                 continue
-            progress.findings.append(not_moved(item, why))
+            progress.findings.append(not_moved(item, progress.known.tickets[ticket_id].key, why))
         if moved:
             progress.see(self.reader.tickets(moved).values())
 

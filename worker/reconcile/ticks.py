@@ -42,7 +42,7 @@ def read_tick(
         asks = ASKED not in claim.shown
         why = why_not(ways) if ways is not None else None
         if why is not None:
-            return Tick(asks, findings=(not_moved(item, why),))
+            return Tick(asks, findings=(not_moved(item, ticket.key, why),))
         if not asks:
             return Tick(findings=(_still_open(item, ticket),))
         return Tick(asks=True, moves=True, leads_to=leading_to_done(ways)[0].to if ways is not None else None)
@@ -65,9 +65,9 @@ def why_not(ways: Sequence[Transition]) -> str | None:
     return f"{len(done)} transitions lead there" if done else "no transition leads there"
 
 
-def not_moved(item: ActionItem, why: str) -> Finding:
-    """The task was ticked, and its ticket stays where it is."""
-    message = f"{subject(item)} was ticked, but its ticket was not moved to done: {why}. Close it in Jira."
+def not_moved(item: ActionItem, ticket: str, why: str) -> Finding:
+    """The task was ticked, and its ticket (a key) stays where it is."""
+    message = f"{subject(item)} was ticked, but {ticket} was not moved to done: {why}. Close it in Jira."
     return Finding("transition-unclear", message, item.action)
 
 

@@ -46,6 +46,15 @@ class TicketLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One button: a transition, and the status to which it leads."""
+
+    id: str
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of the board."""
 
@@ -88,7 +97,7 @@ class TicketViews:
         return filled(
             "ticket.html", ticket=self._line(issue), description=self._described(issue.description), people=people,
             priorities=[priority.name for priority in self.site.jira.priorities],
-            statuses=[status.name for status in project.statuses], person=self.site.actor.name,
+            steps=self._steps(issue), person=self.site.actor.name,
         )  # fmt: skip
 
     async def save_fields(self, request: Request) -> Response:
@@ -105,11 +114,19 @@ class TicketViews:
         return RedirectResponse(self.site.ticket_path(key), 303)
 
     async def save_status(self, request: Request) -> Response:
-        """Brings the ticket to another status as a person."""
+        """Takes the ticket one step through its workflow as a person. A step that is not open is refused."""
         form = await request.form()
-        key = request.path_params["key"]
-        self.site.jira.transition(key, str(form.get("status")), self.site.actor.account_id)
-        return RedirectResponse(self.site.ticket_path(key), 303)
+        issue = self.site.jira.issue(request.path_params["key"])
+        self.site.jira.do_transition(issue, self.site.actor.account_id, str(form.get("step")))
+        return RedirectResponse(self.site.ticket_path(issue.key), 303)
+
+    def _steps(self, issue: Issue) -> list[Step]:
+        """What the API would offer the person from here; a step that leads back to where the ticket is, is no news."""
+        project = self.site.jira.projects[issue.project]
+        open_ = self.site.jira.transitions(issue, self.site.actor.account_id)
+        return [
+            Step(each.id, each.name, project.status(each.target).name) for each in open_ if each.target != issue.status
+        ]
 
     def _described(self, description: Any) -> Markup:
         """A document as Cloud keeps it, or wiki markup as Data Center does."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker.sandbox.face import DATACENTER
+from worker.sandbox.issues import Transition
 from worker.sandbox.samples import PROJECT, SPACE, sample_body
 from worker.sandbox.samples.catalogue import ELSEWHERE, PAGES, TICKETS, TICKETS_MADE, TODAY, TOMAS, SamplePage
 from worker.sandbox.samples.datacenter import as_on_datacenter
@@ -16,13 +17,16 @@ def sample_world(world: World, address: str) -> None:
     """Fills a new world with the sample post-mortems and a few older tickets.
 
     ``address`` is where the sandbox is served, without a slash at the end: links on the pages lead there. The clock
-    begins in the sample weeks and stands at the morning of ``TODAY`` afterwards, a moment after the newest page.
+    begins in the sample weeks and stands at the morning of ``TODAY`` afterwards, a moment after the newest page. The
+    project gets the workflow that Jira gives a new one: every status can be reached from every other, so that a ticked
+    task of a ticket in To Do closes it.
     """
     world.clock.start_at(TICKETS_MADE)
     world.people.add(replace(TOMAS))
     project = world.jira.projects[PROJECT]
     if project.assignable is not None:
         project.assignable.add(TOMAS.account_id)
+    project.transitions = [Transition(str(11 + 10 * n), to.name, to.id) for n, to in enumerate(project.statuses)]
     _make_tickets(world)
     for page in sorted(PAGES, key=lambda page: page.created):
         _wait_until(world, page.created)
