@@ -5,6 +5,7 @@ SPECS ?=
 CORPUS ?=
 WORKERS ?= 2
 STORM ?=
+MONTH ?=
 BENCH ?=
 
 VENV := .venv
@@ -19,7 +20,7 @@ EXAMPLE_SETTINGS := CONFLUENCE_URL=https://example.atlassian.net/wiki JIRA_URL=h
 	CONFLUENCE_USERNAME=worker@example.com CONFLUENCE_TOKEN=example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit golden bench storm conformance image-test machine-test lock
+.PHONY: help demo test check audit golden bench storm month conformance image-test machine-test lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -53,6 +54,9 @@ bench: $(WORK_READY) ## how long a pass takes, and how many requests; BENCH=drai
 
 storm: $(WORK_READY) ## faults, people and deaths at every request, for half an hour: STORM="--points N --kills N --seed S" for more or less
 	$(PY) -m tests.storm $(STORM)
+
+month: $(WORK_READY) ## a month of scheduled passes, with every page version and mail accounted for: MONTH="--days N --seed S --deployment cloud|datacenter"
+	$(PY) -m tests.month $(MONTH)
 
 conformance: $(WORK_READY) ## requests and answers against the official API descriptions: SPECS=DIR
 ifeq ($(strip $(SPECS)),)

@@ -6,11 +6,13 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from worker.sandbox.answers import Answer, of_json, of_type
@@ -83,7 +85,8 @@ class Wire:
         _run(striking, "before")
         answer: Answer | None = None
         if before is None:
-            answer = await self._judged(scope, receive)
+            with suppress(ClientDisconnect):  # a caller that died before it had sent all of it gets no answer
+                answer = await self._judged(scope, receive)
         elif before != "drop":
             answer = self._replaced(scope, before)
         _run(striking, "after")

@@ -1,0 +1,1 @@
+"""A simulated month: people at work, faults, restarts and a changing number of workers, with every save accounted for."""
