@@ -85,7 +85,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     facts, misfits = _facts(first, readers, scope.concurrency)
     decided = [
         _decide(each.surveyed, tickets, lost, facts, readers, scope, worker)
-        if _makes(each.plan) or _assigns(each) or _asks_done(each) or _lacks_assignee(each)
+        if _makes(each.plan) or _assigns(each) or _asks_done(each) or _asks_form(each)
         else each
         for each in first
     ]
@@ -180,8 +180,8 @@ def _assigns(each: Decided) -> bool:
     return each.decision is not None and any(one.accounts for one in each.decision.decisions)
 
 
-def _lacks_assignee(each: Decided) -> bool:
-    return each.decision is not None and any(one.unassigned for one in each.decision.decisions)
+def _asks_form(each: Decided) -> bool:
+    return each.decision is not None and any(one.asks_form for one in each.decision.decisions)
 
 
 def _asks_done(each: Decided) -> bool:
@@ -222,8 +222,8 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
             accounts.update(decision.accounts)
     misfits: dict[tuple[str, str], tuple[str, ...]] = {}
     forms = {}
-    lacking = {_wants(each): each.surveyed.team.mapping for each in decided if _lacks_assignee(each)}
-    for (project, type_name), mapping in {**lacking, **mappings}.items():
+    asking = {_wants(each): each.surveyed.team.mapping for each in decided if _asks_form(each)}
+    for (project, type_name), mapping in {**asking, **mappings}.items():
         try:
             forms[project, type_name] = form = readers.tickets.create_form(project, type_name)
         except ConfigurationError as error:

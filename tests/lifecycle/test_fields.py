@@ -67,12 +67,23 @@ def test_priority_changed_on_the_page(life: Life, codes: list[str]) -> None:
 
 
 def test_priority_changed_to_one_nobody_knows(life: Life, codes: list[str]) -> None:
-    """Jira is asked once and refuses; it is not asked again."""
+    """It is not sent, what else changed is, and the finding stays, without a write, until the row is mended."""
     life.write(1, 3, "urgent!")
+    life.write(1, 2, LATER)
     life.sync()
 
     assert codes == life.codes
-    assert BORN == life.tickets()["PAY-1"]
+    assert BORN.replace("2027-01-15", "2027-02-28") == life.tickets()["PAY-1"]
+    assert "so PAY-1 keeps its priority Highest; write one of P1" in life.messages[0]
+    again = life.sync()
+
+    assert codes == life.codes
+    assert 0 == again.totals.updated
+    life.write(1, 3, "Low")
+    life.sync()
+
+    assert [] == life.codes
+    assert BORN.replace("2027-01-15", "2027-02-28").replace("Highest", "Low") == life.tickets()["PAY-1"]
 
 
 def test_owner_changed_in_jira(life: Life, codes: list[str]) -> None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.passes.stage import Stage, actions, mention, person, stage, table
+from tests.passes.stage import Stage, actions, mention, person, stage, table, team
 from worker.sandbox.faults import Fault
 from worker.sandbox.pages import StoredPage
+
+HEADER = ("Action", "Owner", "Due", "Priority", "Ticket", "Status")
 
 
 @pytest.fixture
 def scene(deployment):
     """A sandbox with the Payments team."""
     with stage(deployment) as made:
+        yield made
+
+
+@pytest.fixture
+def lost_priority(deployment):
+    """The same team, whose mapping names a priority that the project does not have."""
+    with stage(deployment, ticket={"project": "PAY", "priority": {"P1": "Highest", "P2": "Critical"}}) as made:
         yield made
 
 
@@ -139,6 +148,53 @@ def test_an_emptied_cell_is_no_instruction(scene: Stage) -> None:
     scene.sync()
 
     assert alice == scene.issues()[0].assignee
+
+
+def test_a_refused_field_of_an_edit_is_told_with_what_was_done_all_the_same(lost_priority: Stage) -> None:
+    """What is reported as changed is what was changed."""
+    scene = lost_priority
+    page = scene.page(table(("Add an alert", "", "2027-01-15", "P1", "", ""), header=HEADER))
+    scene.sync()
+    _replace(scene, page, "2027-01-15", "2027-02-28")
+    _replace(scene, page, ">P1</p>", ">P2</p>")
+    report = scene.sync()
+
+    (change,) = report.pages[0].plan.changes
+    (finding,) = [each for each in report.pages[0].plan.findings if each.code == "field-refused"]
+    assert "PAY-1 gets its due date 2027-02-28 from the row" == change.reason
+    assert (
+        "Row 1 of “Action items”: Jira refused the priority Critical for PAY-1 (priority: The priority selected is "
+        "invalid), so the ticket keeps what it has there and got its due date from the row. Write something else into "
+        "the row, or set it on the ticket in Jira."
+    ) == finding.message
+    assert "2027-02-28" == str(scene.issues()[0].due)
+    assert _silent(scene)
+
+
+def test_a_priority_that_the_project_does_not_have_is_told_by_plan_and_as_long_as_it_stands(
+    lost_priority: Stage,
+) -> None:
+    """It is not sent with the new ticket, and costs no request of its own; a corrected mapping reaches the ticket."""
+    scene = lost_priority
+    scene.page(table(("Add an alert", "", "2027-01-15", "P2", "", ""), header=HEADER))
+    planned, first, second = scene.plan(), scene.sync(), scene.sync()
+
+    for report in (planned, first):
+        (told,) = [each.message for each in report.pages[0].plan.findings if each.code == "priority-unknown"]
+        assert (
+            "Row 1 of “Action items” has the priority “P2”, which ticket.priority in the mapping makes Critical, so "
+            "the ticket gets Jira's default: PAY has no priority Critical; it has Highest, High, Medium, Low, Lowest. "
+            "Correct it there."
+        ) == told
+    assert 1 == sum(each.path.endswith("/issue/bulk") for each in scene.sandbox.requests)
+    (still,) = [each.message for each in second.pages[0].plan.findings if each.code == "priority-unknown"]
+    assert "makes Critical; PAY-1 was made without it, for Jira did not take it. Correct it there" in still
+    assert _silent(scene)
+    scene.mapping = team(ticket={"project": "PAY", "priority": {"P2": "High"}})
+    corrected = scene.sync()
+
+    assert "priority-unknown" not in _codes(corrected)
+    assert "2" == scene.issues()[0].priority
 
 
 def test_a_refused_assignee_at_birth_is_no_change_afterwards(scene: Stage) -> None:

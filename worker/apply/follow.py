@@ -9,12 +9,12 @@ from worker.apply.job import Progress, Reading
 from worker.errors import NoAnswer, RemoteError
 from worker.model.claim import Claim
 from worker.model.finding import Finding
-from worker.model.plan import Change, Failed, Hold, Keep, Wait
+from worker.model.plan import Change, Failed, Hold, Keep, Update, Wait
 from worker.model.ticket import NotMade, Refused, Ticket, TicketEdit, Transition
 from worker.ports import TicketReader, TicketWriter
 from worker.reconcile.decide import Decision
 from worker.reconcile.merge import edited, without
-from worker.reconcile.sentences import subject
+from worker.reconcile.reasons import edit_reason, edit_refused
 from worker.reconcile.ticks import ASKED, leading_to_done, not_moved, why_not
 
 
@@ -61,19 +61,21 @@ class Follower:
         """What became of one edit; a field that Jira refuses costs that field, and is not tried again."""
         item, outcome = decision.change.item, decision.change
         refused = self.writer.edit(edit)
+        news: tuple[Finding, ...] = ()
         ours: frozenset[str] = frozenset()
         if isinstance(refused, Refused):
             names = {name for name, _ in refused.fields}
             ours = frozenset(name for name, _ in edit.values if _JIRA_WORD.get(name, name) in names)
         if isinstance(refused, Refused) and ours:
             said = refused.message.rstrip(".")
-            message = f"{subject(item)}: {ticket.key} keeps what it has, for Jira refused {said}."
-            progress.findings.append(Finding("field-refused", message, item.action))
+            news = (edit_refused(item, ticket, edit, ours, said),)
             edit = without(edit, ours, ticket)
+            outcome = Update(item, ticket.key, edit_reason(ticket, edit))
             if not edit.values:
                 outcome = Keep(item, ticket.key, f"{ticket.key} keeps what it has: Jira refused {said}")
             refused = self.writer.edit(edit)
         if refused is None:
+            progress.findings.extend(news)
             progress.see([edited(ticket, edit)])
             return outcome
         if isinstance(refused, NotMade) and refused.status == 429:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from worker.live.rows import Ask, LiveRow, fine, listed, told, with_article, wrong
 from worker.mapping.model import TeamMapping
 from worker.mapping.places import closest
 from worker.model.surroundings import OFFERED_WITH, Permission
-from worker.model.ticket import CreateForm, FormField
+from worker.model.ticket import CreateForm
 from worker.reconcile.demands import FROM_ROWS, left_to_rows, required_but_empty
 
 _SENT = ("description", "labels", "assignee", "duedate", "priority")
@@ -63,7 +63,7 @@ def _required(mapping: TeamMapping, file: str, form: CreateForm) -> Iterator[Liv
         if field_id == "parent":  # no field of the mapping's: ticket.parent fills it, which the look at the parent says
             continue
         field = form.field(field_id)
-        choices = _choices(field) if field else []
+        choices = field.choices if field else []
         example = f"`fields: {{{field_id}: {choices[0] if choices else '…'}}}`"
         which = f", with one of {listed(choices[:_SHOWN])}" if choices else ""
         yield wrong(
@@ -97,7 +97,7 @@ def _values(mapping: TeamMapping, file: str, form: CreateForm) -> Iterator[LiveR
             yield wrong(
                 "fields",
                 f"{field.name} (`{field_id}`, ticket.fields in {file}) takes no `{strange[0]}`; "
-                f"{_instead(strange[0], _choices(field))}",
+                f"{_instead(strange[0], field.choices)}",
             )
         else:
             yield fine("fields", f"{field.name} takes it.")
@@ -116,18 +116,13 @@ def _priorities(mapping: TeamMapping, file: str, form: CreateForm) -> Iterator[L
         yield wrong(
             "priorities",
             f"{form.project} has no priority `{meant}` (ticket.priority: {written} in {file}); "
-            f"{_instead(meant, _choices(field))}",
+            f"{_instead(meant, field.choices)}",
         )
     if not strange:
         yield fine("priorities", f"{form.project} has {listed(dict.fromkeys(mapping.ticket.priority.values()))}.")
 
 
-def _choices(field: FormField) -> list[str]:
-    """The allowed values as people name them."""
-    return [value for value in field.allowed if not value.isdigit()] or list(field.allowed)
-
-
-def _instead(wanted: str, choices: list[str]) -> str:
+def _instead(wanted: str, choices: Sequence[str]) -> str:
     folded = {choice.casefold(): choice for choice in choices}
     guess = folded.get(closest(wanted.casefold(), list(folded)) or "")
     if guess:

@@ -187,6 +187,12 @@ class FormField:
     has_default: bool
     allowed: tuple[str, ...]
     """Names and ids of the allowed values, or empty when free."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The allowed values as people name them."""
+        return tuple(value for value in self.allowed if not value.isdigit()) or self.allowed
+
     schema: str = ""
     """Jira's kind of value: ``string``, ``option``, ``array/option``, ``string/textarea`` …; empty when not told."""
 

@@ -77,8 +77,10 @@ class Decision:
     """A person ticked the task: Jira is to be asked for done, once; ``display`` is what holds if it agrees."""
     accounts: tuple[tuple[str, str], ...] = ()
     """Project and account of whom the edit would assign, or the ticket was to have: to be asked about first."""
-    unassigned: bool = False
-    """The ticket has not the assignee it was to have: the create form is to be asked whether it takes one at all."""
+    asks_form: bool = False
+    """The create form is to be asked: whether it takes an assignee at all, where the ticket has not the one it was to
+    have; whether it knows the priority that the edit would set, where the mapping does not.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +229,14 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         if ticket.key not in item.ticket.keys:
             message = f"{subject(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
             findings.append(Finding("row-shared-cell", message, item.action))
-    owner = dict(merged.edit.values).get("owner") if merged.edit is not None else None
+    values = dict(merged.edit.values) if merged.edit is not None else {}
+    owner = values.get("owner")
     lacks = unassigned(reading, merged.ticket)
     if lacks and not reading.owner.named:
         owner = reading.owner.assignee
     accounts = ((ticket.project, owner),) if owner else ()
-    return Decision(change, display, claim, tuple(findings), merged.edit, tick.asks, accounts, lacks)
+    asks_form = lacks or ("priority" in values and reading.priority.name is None)
+    return Decision(change, display, claim, tuple(findings), merged.edit, tick.asks, accounts, asks_form)
 
 
 def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:

@@ -30,7 +30,7 @@ from worker.model.ticket import (
 )
 from worker.reconcile.due_dates import DueReading, read_due
 from worker.reconcile.owners import OwnerReading, resolve_owners
-from worker.reconcile.priorities import PriorityReading, read_priority
+from worker.reconcile.priorities import PriorityReading, not_of_project, read_priority
 from worker.reconcile.sentences import subject
 
 _NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -50,6 +50,11 @@ class Facts:
     """Display names by account, for naming second owners in a description."""
     ways: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict)
     """By numeric id of a ticket whose task was ticked: the transitions that are open to the worker."""
+
+    def lacks_priority(self, rules: TicketRules, name: str) -> bool:
+        """Whether the create form is known and lists its priorities, and none is called so, in any case."""
+        allowed = _priorities(self.forms.get((rules.project, rules.type)))
+        return bool(allowed) and name.casefold() not in {each.casefold() for each in allowed}
 
     def offers_no_assignee(self, rules: TicketRules) -> bool:
         """Whether the create form is known and lets us assign nobody, whoever it may be."""
@@ -110,7 +115,7 @@ def desire(
     owner, due = reading.owner, reading.due
     findings = [*owner.findings, *due.findings]
     assignee = _assignee(item, owner, rules, facts, findings)
-    wanted_priority = _priority(reading.priority, form, findings)
+    wanted_priority = _priority(item, reading.priority, form, findings)
     values: dict[str, object] = {
         "assignee": assignee,
         "due": due.due,
@@ -128,7 +133,7 @@ def desire(
         "summary": None if where.title_only else summary,
         "owner": owner.assignee if owner.named else None,
         "due": due.due.isoformat() if due.due and due.written else None,
-        "priority": wanted_priority or reading.priority.written or None,
+        "priority": wanted_priority or reading.priority.name or reading.priority.written or None,
     }
     given_to = assignee if values["assignee"] else None
     due_on = due.due if values["due"] else None
@@ -282,16 +287,24 @@ def not_assignable(item: ActionItem, owner: OwnerReading, ticket: Ticket | None 
     return Finding("owner-not-assignable", message, item.action)
 
 
-def _priority(reading: PriorityReading, form: CreateForm | None, findings: list[Finding]) -> str | None:
-    if reading.name is not None or not reading.written:
-        return reading.name
-    field = form.field("priority") if form else None
-    for allowed in field.allowed if field else ():
-        if allowed.casefold() == reading.written.casefold():
-            return allowed
-    if reading.finding is not None:
+def _priority(
+    item: ActionItem, reading: PriorityReading, form: CreateForm | None, findings: list[Finding]
+) -> str | None:
+    if not reading.written:
+        return None
+    allowed = _priorities(form)
+    known = next((each for each in allowed if each.casefold() == (reading.name or reading.written).casefold()), None)
+    if known is None and reading.finding is not None:
         findings.append(reading.finding)
-    return None
+    if known is None and form is not None and reading.name is not None and allowed:
+        findings.append(not_of_project(item, reading, form))
+    return known if allowed else reading.name
+
+
+def _priorities(form: CreateForm | None) -> tuple[str, ...]:
+    """The priorities that the create form offers; none where it is not known, or does not tell them."""
+    field = form.field("priority") if form is not None else None
+    return field.allowed if field is not None else ()
 
 
 def _description(item: ActionItem, where: Where, owner: OwnerReading, due: DueReading, facts: Facts) -> Description:

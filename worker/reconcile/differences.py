@@ -9,9 +9,10 @@ from worker.model.ticket import Category, Ticket
 from worker.reconcile.desire import Facts, Reading, not_assignable, not_offered
 from worker.reconcile.notes import differs
 from worker.reconcile.owners import OwnerReading
+from worker.reconcile.priorities import keeps_priority, made_without
 from worker.reconcile.sentences import cell, subject
 
-_ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several", "priority-unknown"})
+_ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several"})
 """Findings about how a row was read when its ticket was made; afterwards the ticket speaks for itself."""
 
 
@@ -68,12 +69,26 @@ def lasting_findings(
             findings.append(_keeps_assignee(item, ticket))
     elif unassigned(reading, ticket):
         findings.extend(_why_unassigned(item, reading.owner, ticket, rules, facts))
+    priority, lacked = reading.priority, _lacks_priority(reading.priority.name or reading.priority.written, ticket)
+    if priority.finding is not None and lacked:
+        findings.append(keeps_priority(item, priority, ticket, rules.priority))
+    elif priority.name is not None and lacked and not _had(ticket, "priority"):
+        findings.append(made_without(item, priority, ticket))
     if ticket.due is not None:
         unread = [f for f in findings if f.code in ("date-ambiguous", "date-unreadable")]
         findings = [f for f in findings if not f.code.startswith("date-")]
         if unread and _said_before(ticket, "due"):
             findings.append(_stays_due(item, ticket, unread[0].code))
     return findings
+
+
+def _lacks_priority(wanted: str, ticket: Ticket) -> bool:
+    """Whether the ticket was not given the priority that its row asks for, and nobody set another one in Jira since."""
+    base = dict(ticket.origin.base).get("priority") if ticket.origin is not None else None
+    if base is None or (base.page or "").casefold() != wanted.casefold():
+        return False
+    has = ticket.priority if base.ticket is None else base.ticket
+    return has == ticket.priority and (has or "").casefold() != wanted.casefold()
 
 
 def _why_unassigned(

@@ -48,9 +48,10 @@ def merge(
     row whose ticket is done. A cell that is written as before and read otherwise, because the mapping changed, is no
     change of the page: the ticket follows where nobody changed it in Jira, and else nothing is said. A ticket field
     that was left to Jira at birth (no base) counts as changed once it has a value; a priority only where the mapping
-    lets Jira win, for most projects give every ticket one.
+    lets Jira win, for most projects give every ticket one. A priority that neither the mapping nor the project knows is
+    not asked for: ``lasting_findings`` tells of it.
     """
-    origin = ticket.origin
+    origin, rules = ticket.origin, mapping.ticket
     page_now, ticket_now = page_side(item, reading, where), ticket_side(ticket)
     cells = written_cells(item, where)
     elsewhere = origin is None or (origin.page, origin.item) != (where.page, name)
@@ -61,14 +62,19 @@ def merge(
         attempt = origin.attempt if origin is not None else "adopted"
         edit = TicketEdit(ticket.id, Origin(where.site, where.page, name, attempt, base))
         return Merge(edit, replace(ticket, origin=edit.origin), ())
-    if mapping.ticket.follow == "off" or not origin.base or ticket.status.category is Category.DONE:
+    if rules.follow == "off" or not origin.base or ticket.status.category is Category.DONE:
         return Merge(None, ticket, ())
     bases, changed, findings, learned = dict(origin.base), {}, [], False
     for field in FIELDS:
         before, mine, theirs = bases.get(field), page_now[field], ticket_now[field]
         if before is None or mine is None or _same(field, mine, before.page):
             continue
-        wins = _side(mapping.ticket.follow, field)
+        here = ticket.project == rules.project
+        if field == "priority" and here and not _same(field, mine, theirs) and facts.lacks_priority(rules, mine):
+            bases[field] = Base(mine, theirs, cells.get(field))  # stored, so that the create form is asked only once
+            learned = True
+            continue
+        wins = _side(rules.follow, field)
         if not _same(field, theirs, mine) and _ticket_changed(before, theirs, wins, field):
             if before.written is not None and before.written == cells.get(field):
                 continue

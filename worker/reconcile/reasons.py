@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from worker.model.finding import Finding
 from worker.model.item import ActionItem
 from worker.model.ticket import Draft, Ticket, TicketEdit
 from worker.reconcile.display import Display
+from worker.reconcile.sentences import subject
 
 
 def keep_reason(item: ActionItem, ticket: Ticket) -> str:
@@ -27,17 +31,31 @@ def create_reason(draft: Draft, why: str) -> str:
     return f"{why}: {', '.join(parts)}"
 
 
+def edit_refused(item: ActionItem, ticket: Ticket, edit: TicketEdit, refused: Collection[str], said: str) -> Finding:
+    """Jira did not take these fields of an edit, for what it ``said``, and took all others."""
+    asked = " and ".join(_asked(field, value) for field, value in edit.values if field in refused)
+    others = [_FIELD[field] for field, _ in edit.values if field not in refused]
+    rest = f" and got its {' and '.join(others)} from the row" if others else ""
+    message = (
+        f"{subject(item)}: Jira refused the {asked} for {ticket.key} ({said}), so the ticket keeps what it has there"
+        f"{rest}. Write something else into the row, or set it on the ticket in Jira."
+    )
+    return Finding("field-refused", message, item.action)
+
+
+def _asked(field: str, value: str | None) -> str:
+    return f"{_FIELD[field]} {value}" if field in ("due", "priority") else _FIELD[field]
+
+
 def edit_reason(ticket: Ticket, edit: TicketEdit | None) -> str:
     """Why the ticket is to follow its row: an edit, or (None) a tick that asks for done."""
     if edit is None:
         return f"the task was ticked, so {ticket.key} is asked to be done"
     if not edit.values and ticket.origin is not None and ticket.origin.page == edit.origin.page:
-        return f"{ticket.key} is to remember what its row says now"
+        return f"nothing of {ticket.key} changes; what its row says now is noted on it, out of sight"
     if not edit.values:
         return f"{ticket.key} is to remember this page as its home"
-    said = " and ".join(
-        f"{_FIELD[field]} {value}" if field in ("due", "priority") else _FIELD[field] for field, value in edit.values
-    )
+    said = " and ".join(_asked(field, value) for field, value in edit.values)
     return f"{ticket.key} gets its {said} from the row"
 
 
