@@ -14,6 +14,9 @@ from worker.variables import Variables
 Both = tuple[Credentials | None, Credentials | None]
 """For Confluence and for Jira; None where something is missing, which was told."""
 
+_PLACEHOLDER = "ACCOUNT"
+"""What ``.env.example`` writes for a user name, alone or before an ``@``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
@@ -51,6 +54,7 @@ class Accounts:
     def cloud(self, confluence: Address, jira: Address) -> Both:
         """API tokens, where Jira's default to Confluence's."""
         given = self.given
+        self._placeholders()
         first = self._cloud("CONFLUENCE", given.confluence_username, given.confluence_token, confluence)
         if given.jira_username is None and given.jira_token is None:
             return first, first
@@ -61,6 +65,7 @@ class Accounts:
     def datacenter(self) -> Both:
         """Tokens or passwords, each product's own."""
         given = self.given
+        self._placeholders()
         return (
             self._datacenter("CONFLUENCE", given.confluence_username, given.confluence_token),
             self._datacenter("JIRA", given.jira_username, given.jira_token),
@@ -98,6 +103,13 @@ class Accounts:
             return Basic(username, token)
         self._token(f"{product}_TOKEN", token)
         return Bearer(token)
+
+    def _placeholders(self) -> None:
+        """What the example says would only show as a refusal, and several of those as a CAPTCHA."""
+        names = {"CONFLUENCE_USERNAME": self.given.confluence_username, "JIRA_USERNAME": self.given.jira_username}
+        for name, username in names.items():
+            if username is not None and username.partition("@")[0] == _PLACEHOLDER:
+                self.problems.wrong(name, f"still says {_PLACEHOLDER}, as the example does; write the worker's own")
 
     def _secret(self, name: str, secret: SecretStr) -> None:
         """A line break inside a secret is a slip of copying that would only show as a refusal."""

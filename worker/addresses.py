@@ -13,6 +13,8 @@ GATEWAY = "api.atlassian.com"
 
 _WITHOUT_SCHEME = re.compile(r"[a-z0-9-]+\.atlassian\.net(/wiki)?", re.IGNORECASE)
 """Only what is surely an address is repeated in a sentence: anything else may be a secret in the wrong place."""
+_PLACEHOLDER = re.compile(r"(?:^|//)(SITE(?=\.atlassian\.net)|CONFLUENCE-HOST\b|JIRA-HOST\b)|/(CLOUDID)\b")
+"""What documentation and ``.env.example`` write for what they cannot know. Nobody writes an own host in capitals."""
 _TOKEN_URL = "https://auth.atlassian.com/oauth/token"  # noqa: S105 — an address, not a secret
 _GATEWAY_PATH = re.compile(r"(/ex/(confluence|jira)/[^/]+)(/wiki)?")
 
@@ -82,6 +84,12 @@ def read(text: str) -> Address:
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"would send the token in the clear; write https://{parts.netloc}{parts.path}")
     return Address(f"{parts.scheme}://{parts.netloc.lower()}", parts.path.rstrip("/"), host)
+
+
+def placeholder(text: str) -> str | None:
+    """The word that stands in for a person's own host or cloud id, where one was left in an address."""
+    found = _PLACEHOLDER.search(text)
+    return found[1] or found[2] if found else None
 
 
 def complete(address: Address, product: Literal["confluence", "jira"]) -> Address:

@@ -124,6 +124,12 @@ class _Judge:
         if deployment is Deployment.CLOUD:
             confluence = confluence and self.cloud(confluence, "confluence")
             jira = jira and self.cloud(jira, "jira")
+        elif confluence is not None and jira is not None and confluence.url == jira.url:
+            self.problems.wrong(
+                "JIRA_URL",
+                "is the address of Confluence too, and each product has its own; write the base URL of Jira, with its "
+                "context path",
+            )
         for_confluence, for_jira = self.credentials(deployment, confluence or known, jira or known)
         if confluence is None or jira is None:
             return None
@@ -162,10 +168,14 @@ class _Judge:
         if text is None:
             self.problems.missing(name, "write the address of " + ("Confluence" if name.startswith("C") else "Jira"))
             return None
+        stands_in = addresses.placeholder(text)
+        if stands_in is not None:
+            self.problems.wrong(name, f"still says {stands_in}, as the example does; write your own in its place")
         try:
             return addresses.read(text)
         except ValueError as error:
-            self.problems.wrong(name, str(error))
+            if stands_in is None:
+                self.problems.wrong(name, str(error))
             return None
 
     def cloud(self, address: Address, product: Literal["confluence", "jira"]) -> Address:

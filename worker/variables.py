@@ -20,7 +20,7 @@ class Variables(BaseSettings):
         frozen=True, extra="ignore", use_attribute_docstrings=True, hide_input_in_errors=True, str_strip_whitespace=True
     )
 
-    confluence_url: str | None = Field(default=None, examples=["https://example.atlassian.net/wiki"])
+    confluence_url: str | None = None
     """Address of Confluence. Required.
 
     Cloud: the site with /wiki, or the API gateway https://api.atlassian.com/ex/confluence/CLOUDID. Tokens with scopes
@@ -28,12 +28,12 @@ class Variables(BaseSettings):
     Center: the base URL with its context path. Plain http is accepted for loopback only, since every request carries
     the token.
     """
-    jira_url: str | None = Field(default=None, examples=["https://example.atlassian.net"])
+    jira_url: str | None = None
     """Address of Jira. Required.
 
     Cloud: the site, or https://api.atlassian.com/ex/jira/CLOUDID. Data Center: the base URL with its context path.
     """
-    confluence_username: str | None = Field(default=None, examples=["postmortem-sync@example.com"])
+    confluence_username: str | None = None
     """Who signs in to Confluence.
 
     Cloud: the account's e-mail address. Data Center: leave it out with a personal access token; with a password it is

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.generated import ROOT, env_example, outdated
-from worker.settings import load_settings
+import pytest
+
+from tests.generated import ROOT, SIGN_IN, env_example, outdated
+from worker.errors import ConfigurationError
+from worker.settings import Deployment, load_settings
 from worker.variables import NAMES
 
 NOTHING_HERE = str(Path(__file__).parent)
@@ -18,22 +21,65 @@ def test_generated_files_are_up_to_date() -> None:
     assert [] == outdated()
 
 
-def test_env_example_names_every_variable() -> None:
-    """Each variable is in the example once, with a description above it."""
-    assert list(NAMES) == re.findall(r"^(?:# )?([A-Z_]+)=", env_example(), re.MULTILINE)
-    assert [] == re.findall(r"(?:^|\n)\n(?:# )?([A-Z_]+)=", env_example())
+def test_env_example_explains_every_variable() -> None:
+    """Each variable is explained once, in order, behind the ways to sign in: by its name, or above its default."""
+    explained = env_example().partition("# What these mean:\n")[2]
+
+    assert list(NAMES) == re.findall(r"^# ([A-Z_]+)(?:: |=)", explained, re.MULTILINE)
+    assert [] == re.findall(r"(?:^|\n)\n# ([A-Z_]+)=", explained)
 
 
-def test_env_example_works_once_a_token_is_written(tmp_path: Path) -> None:
-    """The example with a token filled in is complete, and what it comments out is the default."""
+def test_env_example_sets_nothing() -> None:
+    """A copy of it in which nobody has chosen a way to sign in leaves neither deployment anything of the other."""
+    assert [] == [line for line in env_example().splitlines() if line and not line.startswith("#")]
+
+
+def chosen(tmp_path: Path, way: str) -> Path:
+    """A copy in which the "# " was taken away before one way to sign in."""
+    head, title, tail = env_example().partition(f"# {way}:\n#\n")
+    block, end, rest = tail.partition("\n\n")
     filled = tmp_path / ".env"
-    filled.write_text(env_example().replace("CONFLUENCE_TOKEN=\n", "CONFLUENCE_TOKEN=x\n"), encoding="utf-8")
-    uncommented = tmp_path / "all"
-    uncommented.write_text(re.sub(r"^# ([A-Z_]+=)", r"\1", filled.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    filled.write_text(head + title + re.sub(r"^# ", "", block, flags=re.MULTILINE) + end + rest, encoding="utf-8")
+    return filled
+
+
+@pytest.mark.parametrize("way", SIGN_IN)
+def test_each_way_to_sign_in_works_once_it_is_filled_in(tmp_path: Path, way: str) -> None:
+    """One block alone is complete, and what the rest of the file comments out is the default."""
+    filled = chosen(tmp_path, way)
+    own = re.sub(
+        "SITE|CONFLUENCE-HOST|JIRA-HOST|ACCOUNT", lambda word: f"our-{word[0].lower()}", filled.read_text("utf-8")
+    )
+    filled.write_text(re.sub(r"^(\w+)=$", r"\1=x", own, flags=re.MULTILINE), encoding="utf-8")
+    everything = tmp_path / "all"
+    defaults = re.sub(r"^# ([A-Z_]+=)", r"\1", own.partition("# What these mean:")[2], flags=re.MULTILINE)
+    everything.write_text(filled.read_text("utf-8") + defaults, encoding="utf-8")
 
     settings = load_settings({"SECRETS_DIR": NOTHING_HERE}, filled)
 
-    assert settings == load_settings({"SECRETS_DIR": NOTHING_HERE}, uncommented)
+    assert way.startswith("Cloud") == (settings.deployment is Deployment.CLOUD)
+    assert settings == load_settings({"SECRETS_DIR": NOTHING_HERE}, everything)
+
+
+@pytest.mark.parametrize("way", SIGN_IN)
+def test_what_the_example_says_is_refused(tmp_path: Path, way: str) -> None:
+    """Every placeholder that was left beside a token is told in one go, and there is nothing else to tell."""
+    filled = chosen(tmp_path, way)
+    filled.write_text(re.sub(r"^(\w+)=$", r"\1=x", filled.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({"SECRETS_DIR": NOTHING_HERE}, filled)
+
+    words = {name: re.search("SITE|CONFLUENCE-HOST|JIRA-HOST|ACCOUNT", value) for name, value in SIGN_IN[way].items()}
+    assert sorted(problem.partition("; ")[0] for problem in caught.value.problems) == sorted(
+        f"{name} ({place(filled, name)}) still says {word[0]}, as the example does"
+        for name, word in words.items() if word
+    )  # fmt: skip
+
+
+def place(file: Path, name: str) -> str:
+    """Where a variable is set in that file."""
+    lines = file.read_text("utf-8").splitlines()
+    return f"{file}:{next(number for number, line in enumerate(lines, 1) if line.startswith(name + '='))}"
 
 
 def test_locks_name_no_index_and_no_machine() -> None:

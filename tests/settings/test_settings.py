@@ -357,6 +357,18 @@ def test_a_token_is_ascii_and_a_password_is_anything(nowhere: dict[str, str]) ->
     assert Basic("bo", SecretStr("a–b")) == settings.jira.credentials
 
 
+def test_two_products_have_two_addresses_on_data_center(nowhere: dict[str, str]) -> None:
+    """One address written twice is told, with the variable that is probably wrong."""
+    given = {
+        "CONFLUENCE_URL": "https://wiki.example.com/confluence",
+        "JIRA_URL": "https://wiki.example.com/confluence/",
+    }
+    assert problems_of(nowhere | DATACENTER | given) == [
+        "JIRA_URL (environment) is the address of Confluence too, and each product has its own; write the base URL of "
+        "Jira, with its context path"
+    ]
+
+
 def test_datacenter_has_no_common_credentials(nowhere: dict[str, str]) -> None:
     """On Data Center Jira's token is not taken from Confluence."""
     assert [

@@ -25,7 +25,7 @@ def test_the_steps_lead_to_tickets(tmp_path: Path) -> None:
         example = (ROOT / ".env.example").read_text(encoding="utf-8")
         named = re.findall(r"`(?:(?:CONFLUENCE|JIRA)_\w+)(?==|`)", STEPS.partition("\n3. ")[0])
         for name in (each.strip("`") for each in named):
-            example = re.sub(rf"^{name}=.*$", f"{name}={scene.variables[name]}", example, flags=re.MULTILINE)
+            example = re.sub(rf"^# {name}=.*$", f"{name}={scene.variables[name]}", example, count=1, flags=re.MULTILINE)
         (tmp_path / ".env").write_text(example, encoding="utf-8")
         (tmp_path / "mappings").mkdir()
         shutil.copy(ROOT / "mappings/payments.yaml", tmp_path / "mappings")
@@ -42,3 +42,24 @@ def test_the_steps_lead_to_tickets(tmp_path: Path) -> None:
 
         assert len(named) == 4
         assert told == [("init", 0, 0), ("check", 0, 0), ("plan", 0, 0), ("sync", 0, 2), ("sync", 0, 3)]
+
+
+def test_the_lines_of_data_center_are_all_it_takes(tmp_path: Path) -> None:
+    """A copy of the example with the five lines that docs/datacenter.md shows, filled in, lets `check --live` work."""
+    lines = (ROOT / "docs/datacenter.md").read_text(encoding="utf-8").split("```\n")[1].splitlines()
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    head, title, block = example.partition("# Data Center, with personal access tokens:\n#\n")
+    shown = "".join(f"# {line}\n" for line in lines[:3])
+    with stage("datacenter") as scene:
+        scene.page(actions("Add an alert"))
+        filled = block
+        for line in lines:
+            name = line.partition("=")[0]
+            filled = re.sub(rf"^# {name}=.*$", f"{name}={scene.variables[name]}", filled, count=1, flags=re.MULTILINE)
+        (tmp_path / ".env").write_text(head + title + filled, encoding="utf-8")
+        mapping = run(tmp_path, "init", *ANSWERS, "--output", "mappings/team.yaml", settings={})
+        live = run(tmp_path, "check", "--live", settings={})
+
+    assert block.startswith(shown)
+    assert len(lines) == 5
+    assert (mapping.code, "as a personal access token" in live.out) == (0, True), mapping.err + live.out
