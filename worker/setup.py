@@ -18,6 +18,7 @@ from worker.errors import AccessError, ConfigurationError
 from worker.init.wanted import Given
 from worker.live.rows import Group, counted, exit_code, unanswered
 from worker.render import check as rendered
+from worker.render.folding import terminal_width
 from worker.render.visible import one_line
 from worker.settings import Settings, load_settings
 
@@ -36,7 +37,7 @@ def check(*, live: bool, format: Format) -> int:
     groups = _on_the_site(found) if live and found.settings is not None else ()
     match format:
         case "text":
-            emit(rendered.as_text(found.rows, groups))
+            emit(rendered.as_text(found.rows, groups, width=terminal_width()))
         case "json":
             emit(rendered.as_data(found.rows, groups))
         case "markdown":

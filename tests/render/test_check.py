@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from rich.cells import cell_len
+
 from worker.check import CheckRow
+from worker.live.rows import Group, fine
 from worker.render.check import as_data, as_markdown, as_text
 
 ROWS = (
@@ -26,6 +30,23 @@ def test_text_is_a_line_a_row() -> None:
 def test_nothing_wrong_is_said() -> None:
     """Without a problem the verdict says so."""
     assert as_text(ROWS[:1]).endswith("\n\nNothing is wrong.\n")
+
+
+ADDRESS = "https://example.atlassian.net/wiki/spaces/PAY/pages/1310770/Card+authorisations+timed+out"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_text_is_folded_to_the_terminal(width: int) -> None:
+    """Lines keep within the width, go on below their beginning, and lose no word; an address stays in one piece."""
+    rows = [CheckRow(False, "settings", f"the page {ADDRESS} is one that this account may not edit; ask its owner")]
+    groups = [Group("A (a.yaml)", (fine("pages", f"one page, {ADDRESS}, 日本語 for everybody to read and to edit."),))]
+
+    text = as_text(rows, groups, width=width)
+
+    assert text.split() == as_text(rows, groups).split()
+    assert text.count(ADDRESS) == 2
+    assert [] == [line for line in text.splitlines() if cell_len(line) > width and len(line.split()) > 1]
+    assert text.startswith(f"wrong  settings: the page\n       {ADDRESS}\n       is one") == (width < 120)
 
 
 def test_json_has_the_verdict_and_every_row() -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from worker.live.rows import Group
 from worker.render import live
+from worker.render.folding import folded
 from worker.render.visible import one_line
 
 
@@ -26,10 +27,14 @@ class Row(Protocol):
         """What was found, or what is wrong and what to do."""
 
 
-def as_text(rows: Sequence[Row], groups: Sequence[Group] = ()) -> str:
-    """A line a row, then what was found on the site, then the verdict."""
-    lines = [f"{_word(row):5}  {one_line(row.where)}: {one_line(row.sentence)}" for row in rows]
-    found = live.as_text(groups) if groups else ""
+def as_text(rows: Sequence[Row], groups: Sequence[Group] = (), *, width: int | None = None) -> str:
+    """A line a row, then what was found on the site, then the verdict; folded to ``width`` columns, where given."""
+    lines = [
+        line
+        for row in rows
+        for line in folded(f"{_word(row):5}  ", f"{one_line(row.where)}: {one_line(row.sentence)}", width)
+    ]
+    found = live.as_text(groups, width=width) if groups else ""
     return "\n".join(lines) + f"\n{found}\n{verdict(rows, groups)}\n"
 
 

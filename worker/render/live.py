@@ -6,22 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from worker.live.rows import Group, LiveRow, State
+from worker.render.folding import folded
 from worker.render.visible import one_line
 
 _SIGN = {State.FINE: "✓", State.TOLD: "·", State.WRONG: "✗", State.FAILED: "!", State.REFUSED: "!"}
 
 
-def as_text(groups: Sequence[Group]) -> str:
-    """A block a group, a line a row with its sign; then the requests to administrators."""
+def as_text(groups: Sequence[Group], *, width: int | None = None) -> str:
+    """A block a group, a line a row with its sign; then the requests to administrators.
+
+    Lines are folded to ``width`` columns, where given.
+    """
     lines: list[str] = []
     for group in groups:
-        width = max((len(row.about) for row in group.rows), default=0)
+        longest = max((len(row.about) for row in group.rows), default=0)
         lines += ["", one_line(group.title)]
-        lines += [f"  {_SIGN[row.state]} {row.about:<{width}}  {one_line(row.sentence)}" for row in group.rows]
+        for row in group.rows:
+            lines += folded(f"  {_SIGN[row.state]} {row.about:<{longest}}  ", one_line(row.sentence), width)
     asks = _asks(groups)
     if asks:
-        lines += ["", "To ask an administrator (--format markdown writes it ready to send):"]
-        lines += [f"  {product}: {one_line(sentence)}" for product, sentence in asks]
+        lines += ["", *folded("", "To ask an administrator (--format markdown writes it ready to send):", width)]
+        for product, sentence in asks:
+            lines += folded(f"  {product}: ", one_line(sentence), width)
     return "\n".join(lines) + "\n"
 
 
