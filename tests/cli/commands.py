@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.planted import heard
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,7 +52,7 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 def run(folder: Path, *words: str, settings: Mapping[str, str] = SETTINGS) -> Ended:
     """Runs a command in ``folder``."""
-    done = subprocess.run(
+    done = heard.run(
         arguments(*words), cwd=folder, env=environment(settings), capture_output=True, timeout=60, check=False
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.cli.commands import ROOT, environment, run
+from tests.planted import heard
 from worker import __version__
 from worker.cli import main
 
@@ -83,7 +83,7 @@ def test_help_loads_nothing_heavy(words: tuple[str, ...], tmp_path: Path) -> Non
         f"main({list(words)!r}, standalone_mode=False)\n"
         f"print('loaded:', *[name for name in {HEAVY!r} if name in sys.modules])\n"
     )
-    done = subprocess.run(
+    done = heard.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
         env=environment({}),
@@ -104,7 +104,7 @@ def test_offline_check_loads_no_client(tmp_path: Path) -> None:
         "main(['check'], standalone_mode=False)\n"
         f"print('loaded:', *[name for name in {HEAVY!r} if name in sys.modules])\n"
     )
-    done = subprocess.run(
+    done = heard.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment({"MAPPINGS_DIR": str(tmp_path)}), capture_output=True, text=True,
         timeout=60, check=True,
     )  # fmt: skip

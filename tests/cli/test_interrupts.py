@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from threading import Event
@@ -12,6 +11,7 @@ from threading import Event
 import pytest
 
 from tests.cli.commands import environment
+from tests.planted.heard import run
 from worker.interrupts import stop_on_signals
 
 
@@ -43,7 +43,7 @@ def test_second_signal_leaves(number: str, code: int, tmp_path: Path) -> None:
         f"    os.kill(os.getpid(), signal.{number})\n"
         "    print('still here')\n"
     )
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-c", program], cwd=tmp_path, env=environment({}), capture_output=True, timeout=30, check=False
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import arguments, environment, run, write_mapping
+from tests.planted.heard import Popen
 from tests.telemetry.services import service
 from worker.sandbox.faults import Fault
 from worker.sandbox.server import Sandbox
@@ -149,7 +150,7 @@ def test_nobody_there_ends_with_5(folder: Path) -> None:
 
 def test_reader_that_leaves_is_no_error(sandbox: Sandbox, folder: Path) -> None:
     """When whoever reads stdout leaves, the exit code is still that of the pass and nothing is complained about."""
-    process = subprocess.Popen(
+    process = Popen(
         arguments("plan"), cwd=folder, env=environment(settings(sandbox, LOG_LEVEL="warning")), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -165,7 +166,7 @@ def test_reader_that_leaves_is_no_error(sandbox: Sandbox, folder: Path) -> None:
 def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, folder: Path) -> None:
     """A sync that is asked to stop lets its pages wait, prints its result and ends with 0; a plan just ends."""
     sandbox.settings.latency_seconds = 0.2
-    process = subprocess.Popen(
+    process = Popen(
         arguments(command, "--format", "json"), cwd=folder, env=environment(settings(sandbox)), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )  # fmt: skip

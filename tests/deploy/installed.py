@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.deploy.page import ROOT, blocks
 from tests.passes.stage import Stage
+from tests.planted import heard
 
 MAPPING = """
 team: Payments
@@ -51,7 +52,7 @@ class Machine:
         self, command: str, environment: Mapping[str, str] = HANDED_DOWN, typed: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """What ``/bin/sh`` makes of the command in the checkout, with that environment and nothing else."""
-        return subprocess.run(
+        return heard.run(
             ["/bin/sh", "-c", self.moved(command)],
             cwd=self.checkout, env={name: self.moved(value) for name, value in environment.items()}, input=typed,
             capture_output=True, text=True, timeout=PATIENCE, check=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from tests.deploy.installed import PATIENCE, installed
 from tests.deploy.page import PAGE, ROOT, SECTIONS, blocks, lines
 from tests.passes.stage import actions, stage
+from tests.planted import heard
 from worker import __version__
 from worker.cli import main
 
@@ -21,7 +21,7 @@ BLOCKS = [block for section in SECTIONS for block in blocks(section)]
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0][:40])
 def test_a_shell_can_read_it(block: str) -> None:
     """No block has a slip in its quotes."""
-    judged = subprocess.run(["/bin/sh", "-n", "-c", block], capture_output=True, text=True, timeout=10, check=False)
+    judged = heard.run(["/bin/sh", "-n", "-c", block], capture_output=True, text=True, timeout=10, check=False)
 
     assert (judged.returncode, judged.stderr) == (0, "")
 
@@ -115,7 +115,7 @@ def test_two_processes_share_a_pass(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [line for line in lines("Kubernetes") if line.startswith("kubectl kustomize")])
 def test_an_overlay_is_shown(command: str) -> None:
     """The commands that show the overlays show a CronJob each."""
-    done = subprocess.run(command.split(), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = heard.run(command.split(), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("kind: CronJob") == 1

@@ -15,9 +15,11 @@ from pydantic_core import PydanticUndefined
 from ruamel.yaml import YAML
 
 from worker.cli import main
+from worker.live.tickets import needed
 from worker.mapping.loader import judge
 from worker.mapping.model import TeamMapping
 from worker.model.report import Exit
+from worker.model.surroundings import Permission
 from worker.variables import NAMES, Variables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +176,29 @@ def test_every_promise_and_every_failure_names_its_tests() -> None:
     assert [] == [part.splitlines()[0] for part in promises if re.match(r"\d\.", part) and "`tests/" not in part]
     assert len(failures) > 10
     assert [] == [row for row in failures if not re.search(r"`tests/[\w/]+\.py::test_\w+` \|$", row)]
+
+
+def test_every_threat_names_its_test() -> None:
+    """docs/security.md says of each threat what bounds it, what remains, and by which test the bound was shown."""
+    of_threats = text("docs/security.md").partition("\n## Threats\n")[2].partition("\n## ")[0]
+    threats = [line for line in of_threats.splitlines() if line.startswith("| ")][2:]
+
+    assert len(threats) > 15
+    assert [] == [row for row in threats if not re.search(r"\| `tests/[\w/]+\.py::test_\w+` \|$", row)]
+    assert [] == [row for row in threats if row.count(" | ") != 3]
+
+
+def test_permissions_to_ask_for_are_those_that_check_live_looks_for() -> None:
+    """docs/setup.md lists them in their order, and names the setting with which each is not needed."""
+    listed = re.findall(r"^\| ([A-Z][a-z]+ issues|Browse projects) \| (.+) \|$", text("docs/setup.md"), re.MULTILINE)
+    spared = {
+        permission.title: setting
+        for setting in ("ticket.follow: off", "items.task_lists: false")
+        for permission in set(Permission) - set(needed(with_key(*from_yaml(setting).popitem())))
+    }
+
+    assert [title for title, _ in listed] == [each.title for each in Permission]
+    assert {title: found[1] for title, why in listed if (found := re.search(r"\(not with `(.+)`\)", why))} == spared
 
 
 def _functions(file: str) -> set[str]:

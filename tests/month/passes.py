@@ -10,6 +10,7 @@ from collections.abc import Callable
 from threading import Event
 
 from tests.month.teams import Mappings
+from tests.planted.heard import Popen
 from tests.storm.scene import Scene
 from worker.bootstrap import connected, scope
 from worker.model.report import Report
@@ -85,7 +86,7 @@ def killed_process(scene: Scene, mappings: Mappings, index: int, count: int, num
         "LOG_LEVEL": "error",
         "DEADLINE_SECONDS": "30",
     }
-    process = subprocess.Popen(
+    process = Popen(
         [sys.executable, "-m", "worker", "sync", "--format", "json"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.passes.stage import LAG, Stage, actions, stage
+from tests.planted.heard import Popen
 from worker.sandbox.faults import Fault
 
 ROWS = ("Add an alert", "Write the runbook", "Rotate the key")
@@ -23,12 +24,10 @@ PATIENCE = 60
 """Seconds a worker process may take before the test gives up on it."""
 
 
-def _process(scene: Stage, folder: Path) -> subprocess.Popen[bytes]:
+def _process(scene: Stage, folder: Path) -> Popen:
     (folder / "payments.yaml").write_text(MAPPING)
     environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": str(folder), "LOG_LEVEL": "ERROR"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "worker", "sync", "--format", "json"], env=environment, stdout=subprocess.PIPE
-    )
+    return Popen([sys.executable, "-m", "worker", "sync", "--format", "json"], env=environment, stdout=subprocess.PIPE)
 
 
 def _requests_of_a_first_sync(folder: Path, deployment: str) -> int:
@@ -47,7 +46,7 @@ def _killed_at(number: int, when: str, folder: Path, deployment: str) -> None:
         scene.sandbox.settings.jira_lag_seconds = scene.sandbox.settings.confluence_lag_seconds = LAG / 2
         page = scene.page(actions(*ROWS))
         scene.sandbox.world.clock.advance(seconds=LAG)
-        worker: list[subprocess.Popen[bytes]] = []
+        worker: list[Popen] = []
         scene.sandbox.faults.append(
             Fault(("*", "."), lambda: worker[0].send_signal(signal.SIGKILL), when=when, nth=number)
         )

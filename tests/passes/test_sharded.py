@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.passes.stage import Stage, actions, stage
+from tests.planted.heard import Popen, run
 
 MAPPING = """
 team: Payments
@@ -27,7 +28,7 @@ def indexed_job(scene: Stage, folder: Path, count: int) -> list[dict[str, Any]]:
     (folder / "payments.yaml").write_text(MAPPING)
     environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": str(folder), "LOG_LEVEL": "ERROR"}
     pods = [
-        subprocess.Popen(
+        Popen(
             [sys.executable, "-m", "worker", "sync", "--format", "json"],
             env={**environment, "JOB_COMPLETION_COUNT": str(count), "JOB_COMPLETION_INDEX": str(index)},
             stdout=subprocess.PIPE,
@@ -83,7 +84,7 @@ def test_a_page_asked_for_by_number_is_missed_by_no_shard(tmp_path: Path) -> Non
         (tmp_path / "payments.yaml").write_text(MAPPING)
         environment = {**os.environ, **scene.variables, "MAPPINGS_DIR": str(tmp_path), "JOB_COMPLETION_COUNT": "2"}
         printed = [
-            subprocess.run(
+            run(
                 [sys.executable, "-m", "worker", "plan", "--page", str(page.id)],
                 env={**environment, "JOB_COMPLETION_INDEX": str(index)},
                 check=True, capture_output=True, text=True, timeout=PATIENCE,

@@ -10,6 +10,7 @@ import sys
 import pytest
 from rich.console import Console
 
+from tests.planted.heard import Popen
 from worker.sandbox.demo import EDITS, MOVES, run_demo
 
 
@@ -85,7 +86,7 @@ def test_the_last_pass_writes_nothing(told: tuple[int, str]) -> None:
 def test_a_sandbox_that_stays_open_says_how_to_reach_it(deployment: str, begins: tuple[str, str]) -> None:
     """Settings that can be pasted, then the addresses to look at."""
     command = [sys.executable, "-m", "worker", "sandbox", "--port", "0", "--deployment", deployment]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             lines = [process.stdout.readline().strip() for _ in range(9)] if process.stdout else []
         finally:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Literal
 
+from tests.planted.heard import Popen
 from tests.storm.passes import one_pass
 from tests.storm.scene import Scene
 from worker.sandbox.faults import Fault
@@ -112,7 +113,7 @@ def _worker(scene: Scene) -> Iterator[tuple[subprocess.Popen[bytes], _At]]:
             "LOG_LEVEL": "error",
             "DEADLINE_SECONDS": "30",
         }
-        process = subprocess.Popen(
+        process = Popen(
             [sys.executable, "-m", "worker", "sync", "--format", "json"],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip

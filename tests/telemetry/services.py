@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
+from tests.planted.heard import hear
+
 
 @dataclass
 class Service:
@@ -29,6 +31,7 @@ def service(status: int = 200, *, silent: bool = False) -> Iterator[Service]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             played.heard.append((self.command, self.path, body))
+            hear("a request to a service", f"{self.command} {self.path}\n{self.headers}".encode() + body)
             played.released.wait(30)
             self.send_response(played.status)
             self.send_header("Content-Length", "0")
