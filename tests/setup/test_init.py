@@ -94,10 +94,11 @@ def test_timeline_is_no_proposal() -> None:
         first = made(sandbox, Given(space="PAY"))
 
     assert not read(first.text).items.model_fields_set
+    assert "items:" not in first.text
 
 
 def test_words_priorities_and_dates_are_those_of_the_pages() -> None:
-    """Green words are done, numbered priorities are ranked, and dates that fit one order only settle it."""
+    """Green words are done, numbered priorities are ranked, a word of one cell is only guessed, and dates that fit one order only settle it."""
     green = (
         '<ac:structured-macro ac:name="status"><ac:parameter ac:name="title">Erledigt</ac:parameter>'
         '<ac:parameter ac:name="colour">Green</ac:parameter></ac:structured-macro>'
@@ -108,6 +109,9 @@ def test_words_priorities_and_dates_are_those_of_the_pages() -> None:
         ("Add a dashboard", "Bo: on call", "13/1/2027", "sev 2", "Parked"),
         ("Test the fallback", "", "", "dringend", ""),
         ("Write it down", "", "", "High", ""),
+        ("Tell the bank", "", "", "urgent!", ""),
+        ("Call the bank", "", "", "Minor", ""),
+        ("Ask the bank", "", "", "Minor", ""),
     ]
     with site() as sandbox:
         write(sandbox, "Outage", table(*rows, header=header))
@@ -116,9 +120,10 @@ def test_words_priorities_and_dates_are_those_of_the_pages() -> None:
     mapping = read(text)
     assert "Erledigt" in mapping.items.words.done
     assert "done" in mapping.items.words.done
-    assert {"P1": "Highest", "sev 2": "High"} == mapping.ticket.priority
+    assert {"P1": "Highest", "sev 2": "High", "Minor": "Low"} == mapping.ticket.priority
     assert mapping.due.day_first is True
     assert {} == mapping.owners.aliases
+    assert '\n  # priority: {"urgent!": Highest}\n' in text
     for seen in ("“Parked”", "“dringend”", '#     "DBA team": ACCOUNT', '#     "Bo: on call": ACCOUNT'):
         assert seen in text
 

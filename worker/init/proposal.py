@@ -37,6 +37,8 @@ class Proposal:
     done: tuple[str, ...]
     """Words for done, the usual ones included; empty when the defaults do."""
     priority: Mapping[str, str]
+    guesses: Mapping[str, str]
+    """What a word of one single cell may mean among Jira's priorities."""
     fields: Mapping[str, str]
     field_notes: Mapping[str, str]
     """What to know of each of the fields."""
@@ -52,7 +54,7 @@ class Proposal:
 
 def propose(wanted: Wanted, seen: Sightings, form: CreateForm | None, since: date) -> Proposal:
     """The mapping that fits; without a form (Jira lets us create nothing) nothing is said of priorities and fields."""
-    priority, unknown = _priorities(seen.priorities, form.field("priority") if form else None)
+    priority, guesses, unknown = _priorities(seen.priorities, form.field("priority") if form else None)
     fields, notes = _fields(wanted, form, since)
     return Proposal(
         wanted=wanted,
@@ -60,6 +62,7 @@ def propose(wanted: Wanted, seen: Sightings, form: CreateForm | None, since: dat
         columns=_columns(seen.columns),
         done=tuple(dict.fromkeys((*Words().done, *_most(seen.done)))) if seen.done else (),
         priority=priority,
+        guesses=guesses,
         fields=fields,
         field_notes=notes,
         day_first=next(iter(seen.day_first)) if len(seen.day_first) == 1 else None,
@@ -82,22 +85,29 @@ def _columns(seen: Mapping[Role, Counter[str]]) -> Mapping[str, tuple[str, ...]]
     return columns
 
 
-def _priorities(seen: Counter[str], field: FormField | None) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """Jira's name for each written priority that it does not know itself, and those that cannot be told."""
+def _priorities(
+    seen: Counter[str], field: FormField | None
+) -> tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
+    """Jira's name for each written priority that it does not know itself, what is only guessed, and what is unknown.
+
+    Numbers rank themselves; a word that stands in one cell alone may be anything.
+    """
     allowed = [name for name in field.allowed if not name.isdigit()] if field else []
     if not allowed:
-        return {}, ()
+        return {}, {}, ()
     known = {name.casefold() for name in allowed}
     strange = [written for written, _ in seen.most_common() if written.casefold() not in known]
     numbers = [int(found[1]) for written in strange if (found := _NUMBERED.fullmatch(normalise(written)))]
     first = 0 if 0 in numbers else 1
     meant: dict[str, str] = {}
+    guesses: dict[str, str] = {}
     for written in sorted(strange):
         found = _NUMBERED.fullmatch(normalise(written))
         height = int(found[1]) - first if found else _MEANT.get(normalise(written))
         if height is not None:
-            meant[written] = allowed[min(height, len(allowed) - 1)]
-    return meant, tuple(written for written in strange if written not in meant)[:_MOST]
+            surely = meant if found or seen[written] > 1 else guesses
+            surely[written] = allowed[min(height, len(allowed) - 1)]
+    return meant, guesses, tuple(each for each in strange if each not in meant and each not in guesses)[:_MOST]
 
 
 def _fields(wanted: Wanted, form: CreateForm | None, since: date) -> tuple[Mapping[str, str], Mapping[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from worker.init.proposal import Proposal
 
@@ -43,8 +43,7 @@ def _lines(p: Proposal) -> Iterator[str]:
     for note in p.field_notes.values():
         yield f"  # {_comment(note)}"
     if p.fields:
-        pairs = ", ".join(f"{scalar(name)}: {scalar(value)}" for name, value in p.fields.items())
-        yield f"  fields: {{{pairs}}}"
+        yield f"  fields: {_flow(p.fields)}"
     yield f"  # parent: {wanted.project}-100         # an epic or another parent of every ticket"
     yield ""
     yield from _owners(p)
@@ -56,8 +55,6 @@ def _lines(p: Proposal) -> Iterator[str]:
 def _items(p: Proposal) -> Iterator[str]:
     if p.columns or p.done:
         yield "items:                        # beside the names that templates use, those seen on the team's pages"
-    else:
-        yield "# items:                      # how action items are recognised; the defaults fit what was seen"
     if p.columns:
         yield "  columns:                    # by what stood in their cells; check them"
         for role, names in p.columns.items():
@@ -66,20 +63,23 @@ def _items(p: Proposal) -> Iterator[str]:
         yield "  words:"
         yield from _folded("    done: ", p.done)
     if p.statuses:
-        yield f"  # Seen in status cells, and no word so far: {_examples(p.statuses)}."
-        yield "  # Rows that need no ticket are told by such words: words: {done: […], declined: […], untracked: […]}"
+        yield f"# Seen in status cells, and no word so far: {_examples(p.statuses)}."
+        yield "# Such words tell rows that need no ticket: items: {words: {done: […], declined: […], untracked: […]}}"
     if p.titles:
-        yield f"  # Task lists stand under these titles and are left alone: {_examples(p.titles)}."
-        yield "  # To read them, name the titles: headings: [Action items, …]"
-    yield ""
+        yield f"# Task lists stand under these titles and are left alone: {_examples(p.titles)}."
+        yield "# To read them, name the titles: items: {headings: [Action items, …]}"
+    if p.columns or p.done or p.statuses or p.titles:
+        yield ""
 
 
 def _priority(p: Proposal) -> Iterator[str]:
     if p.priority:
-        pairs = ", ".join(f"{scalar(name)}: {scalar(meant)}" for name, meant in p.priority.items())
-        yield f"  priority: {{{pairs}}}  # written priority -> Jira priority; check it"
-    else:
+        yield f"  priority: {_flow(p.priority)}  # written priority -> Jira priority; check it"
+    elif not p.guesses:
         yield "  # priority: {P1: Highest, P2: High}   # written priority -> Jira priority; Jira's own names need none"
+    if p.guesses:
+        yield "  # Guessed, each from a single cell; take over what is right:"
+        yield f"  # priority: {_flow(p.guesses)}"
     if p.priorities:
         yield f"  # Seen as well, and not understood: {_examples(p.priorities)}."
 
@@ -130,6 +130,10 @@ def _escaped(character: str) -> str:
 
 def _list(names: Iterable[str]) -> str:
     return f"[{', '.join(map(scalar, names))}]"
+
+
+def _flow(pairs: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{scalar(name)}: {scalar(value)}" for name, value in pairs.items()) + "}"
 
 
 def _folded(start: str, names: Iterable[str]) -> Iterator[str]:

@@ -126,6 +126,10 @@ def _wrong(path: Path, details: ErrorDetails, tree: Tree) -> str:
             return f"{name} cannot be {shown}; did you mean `{zone}`?"
         case "value_error":
             return f"{name} cannot be {shown}; {wanted or details['msg'].removeprefix('Value error, ')}"
+        case "string_type" if value is None and not _keys(path[:-1]):
+            before, _, after = str(path[-1]).rpartition(" ")
+            example = f"{before}: {after}" if before else f"{after}: …"
+            return f"{name} stands for nothing; write a colon and what it means behind it, like `{example}`"
         case "string_type" if isinstance(value, bool | int | float):
             return f"{name} must be text, and {shown} is read as a {_kind(value)}; {wanted or 'put it in quotes'}"
         case "bool_type" | "int_type" if isinstance(value, str):
