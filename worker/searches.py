@@ -59,7 +59,7 @@ def _suspect(pages: Pages, said: str) -> tuple[str, str]:
         )
     if pages.under is not None and ("ancestor" in said or "content" in said):
         return "pages.under", "Write the number in the address of a page that the worker's account may view."
-    return _listed(_conditions(pages)), "Correct the one that it names."
+    return listed(conditions(pages)), "Correct the one that it names."
 
 
 def notices(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope, older: int = 0) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def _not_found(
     pages: Collection[str], searches: Sequence[Search], teams: Mapping[str, str], scope: Scope
 ) -> Iterator[str]:
     wanted = [search.mapping.pages for search in searches if _concerns(search.mapping, scope)]
-    conditions = _listed(tuple(dict.fromkeys(key for pages in wanted for key in _conditions(pages))))
+    wanted_keys = listed(tuple(dict.fromkeys(key for pages in wanted for key in conditions(pages))))
     for page in sorted(pages):
         beginning = f"Page {page} is not among the pages that the mappings select"
         left_out = next((search for search in searches if page in search.left_out), None)
@@ -114,7 +114,7 @@ def _not_found(
             )
         else:
             yield (
-                f"{beginning}: no mapping's search finds it. What counts is {conditions}, and that the worker's "
+                f"{beginning}: no mapping's search finds it. What counts is {wanted_keys}, and that the worker's "
                 "account may view it; Confluence's search knows a new page or label some minutes later."
             )
 
@@ -131,7 +131,7 @@ def _without_pages(searches: Sequence[Search], scope: Scope) -> Iterator[str]:
         else:
             yield (
                 f"{search.mapping.team} has no pages: Confluence finds none. If there should be some, look at "
-                f"{_listed(_conditions(search.mapping.pages))} in {search.file}, and whether the worker's account may "
+                f"{listed(conditions(search.mapping.pages))} in {search.file}, and whether the worker's account may "
                 f"view them. {_ASKED} {search.query}"
             )
 
@@ -140,11 +140,12 @@ def _concerns(mapping: TeamMapping, scope: Scope) -> bool:
     return not scope.teams or mapping.team in scope.teams
 
 
-def _conditions(pages: Pages) -> tuple[str, ...]:
+def conditions(pages: Pages) -> tuple[str, ...]:
     """The keys by which a mapping selects, in the order of the mapping."""
     keys = ("space", "labels", "under", "cql", "since", "skip_labels")
     return tuple(f"pages.{key}" for key in keys if getattr(pages, key))
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """The words as they stand in a sentence, the last one behind “and”."""
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)

@@ -77,6 +77,35 @@ def test_a_failed_search_proves_nothing() -> None:
         assert () == report.findings
 
 
+def test_a_mapping_that_selects_nothing_is_blamed_before_its_pages(scene: Stage) -> None:
+    """One finding for the team with what its pages lack, an exit code that is no success, and no word of closing."""
+    pages = scene.mapping.pages.model_copy(update={"labels": ("post-mortm",)})
+    scene.mapping = scene.mapping.model_copy(update={"pages": pages})
+    planned, report = scene.plan(), scene.sync()
+    (finding,) = report.findings
+
+    assert planned.findings == report.findings
+    assert ("pages-gone", 4, 4) == (finding.code, planned.exit, report.exit)
+    assert finding.message.startswith(
+        "payments.yaml selects no page for Payments, and open tickets were made from 2 pages that are there: “Checkout"
+    )
+    assert "which lacks the label post-mortm. The mapping is probably wrong: correct pages.space, pages.labels" in (
+        finding.message
+    )
+    assert "PAY-1, PAY-2" in finding.message
+    assert "close" not in finding.message
+
+
+def test_pages_that_are_put_away_are_no_fault_of_the_mapping(scene: Stage) -> None:
+    """A team whose pages are all archived, or deleted, has no page left, and that is in order."""
+    archived(scene, "Refund outage")
+    archived(scene, "Checkout outage")
+    report = scene.sync()
+
+    assert ["ticket-elsewhere"] * 2 == [finding.code for finding in report.findings]
+    assert 0 == report.exit
+
+
 def test_tickets_of_people_are_none_of_it(scene: Stage) -> None:
     """They may bear the team's label, and they were made from no page."""
     alice = person("Alice Moreau", scene.sandbox)

@@ -12,7 +12,7 @@ CODES = (
     "ticket-not-visible", "ticket-elsewhere", "ticket-not-on-page", "ticket-moved",
     "page-malformed", "page-restricted", "page-read-only", "page-claimed", "page-does-not-keep",
     "page-copied", "page-state-newer", "page-state-corrupt", "page-failed", "page-interrupted", "page-too-large",
-    "table-shrunk", "limit-page", "limit-run",
+    "table-shrunk", "pages-gone", "limit-page", "limit-run",
     "claim-waiting", "conflict-both-changed", "transition-unclear",
 )  # fmt: skip
 """Every code there is; each has a paragraph in docs/findings.md."""

@@ -54,25 +54,26 @@ def why_not(found: FoundPage, teams: Sequence[TeamMapping]) -> str:
 
     Empty where nothing speaks against the page: it came into the selection a moment ago.
     """
-    faults = sorted((_faults(found, team) for team in teams), key=len)
-    return " and ".join(faults[0]) if faults else ""
+    closest = sorted((faults(found, team) for team in teams), key=len)
+    return " and ".join(closest[0]) if closest else ""
 
 
-def _faults(found: FoundPage, team: TeamMapping) -> tuple[str, ...]:
+def faults(found: FoundPage, team: TeamMapping) -> tuple[str, ...]:
+    """What keeps a current page out of the team's, condition by condition, in words that go on behind “which”."""
     pages, labels = team.pages, {label.casefold() for label in found.labels}
-    faults = []
+    amiss = []
     if pages.cql is None and pages.space and found.space not in pages.space:
-        faults.append(f"is in the space {found.space} now")
+        amiss.append(f"is in the space {found.space} now")
     missing = [label for label in pages.labels if label.casefold() not in labels]
     if pages.cql is None and missing:
-        faults.append(f"lacks the label {', '.join(missing)}")
+        amiss.append(f"lacks the label {', '.join(missing)}")
     if not labels.isdisjoint(label.casefold() for label in pages.skip_labels):
-        faults.append("bears a label of pages.skip_labels")
+        amiss.append("bears a label of pages.skip_labels")
     if found.page.created_at < _midnight(team):
-        faults.append("was created before pages.since")
-    if not faults and (pages.cql is not None or pages.under is not None):
-        faults.append(f"does not match {'pages.cql' if pages.cql is not None else 'pages.under'}")
-    return tuple(faults)
+        amiss.append("was created before pages.since")
+    if not amiss and (pages.cql is not None or pages.under is not None):
+        amiss.append(f"does not match {'pages.cql' if pages.cql is not None else 'pages.under'}")
+    return tuple(amiss)
 
 
 def _quoted(value: str) -> str:
