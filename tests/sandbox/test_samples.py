@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
 import pytest
@@ -90,6 +91,19 @@ def test_pages_were_written_at_their_time(world: World) -> None:
 
     assert written == {page.title: page.created for page in PAGES}
     assert world.clock.now() >= TODAY
+
+
+def test_the_sample_weeks_can_end_on_any_day() -> None:
+    """Ages of pages and tickets, and how far their picked dates lie ahead, are the same a year and a half later."""
+    made, now = default_world(), TODAY + timedelta(days=500, hours=3)
+    sample_world(made, "http://127.0.0.1:1", now)
+    page = made.confluence.page_titled("412 payouts were sent twice")
+
+    assert made.clock.now() - now < timedelta(seconds=1)
+    assert page.created_at.replace(microsecond=0) == datetime(2026, 11, 9, 17, tzinfo=UTC) + timedelta(days=500)
+    assert f'<time datetime="{date(2026, 12, 1) + timedelta(days=500)}" />' in page.body
+    assert sample_body("payouts-sent-twice").count("2026-12-01") == 1
+    assert "2026-12-01" not in page.body
 
 
 def test_the_page_links_a_ticket_that_a_person_made(world: World) -> None:

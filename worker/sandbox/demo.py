@@ -20,7 +20,7 @@ from worker.sandbox.pages import StoredPage
 from worker.sandbox.passes import Passes, passes_on
 from worker.sandbox.reader.resolve import tone
 from worker.sandbox.reader.routes import reader_routes
-from worker.sandbox.reader.site import Site, site_of
+from worker.sandbox.reader.site import Site, shown_time, site_of
 from worker.sandbox.reader.terminal import COLOURS, render_page_text
 from worker.sandbox.samples.world import sample_world
 from worker.sandbox.server import Sandbox
@@ -172,10 +172,15 @@ class Story:
 def stay_open(console: Console, sandbox: Sandbox, pages: Sequence[StoredPage]) -> None:
     """Prints how to reach it and where to look, and returns when the person presses Ctrl+C."""
     console.print()
-    console.print("Settings for a worker of your own (.env or environment), with a mapping for space and project PAY:")
+    console.print("Settings for a worker of your own (.env or environment):")
     for name, value in sandbox.variables.items():
         console.print(f"  {name}={value}", highlight=False, markup=False, soft_wrap=True)
+    needs = "For its mapping: space and project PAY"
+    if pages:
+        needs += f", label post-mortem, since: {min(page.created_at for page in pages).date()}"
+    console.print(needs, highlight=False, soft_wrap=True)
     console.print(Text.assemble("The sandbox stays open: ", (sandbox.address, "bold"), "/  (Ctrl+C ends it)"))
+    console.print(f"Its clock says {shown_time(sandbox.world.clock.now())}.", highlight=False)
     site = site_of(sandbox.world)
     for page in pages:
         console.print(Text(f"  {sandbox.address}{site.page_path(page)}"), soft_wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from rich.console import Console
 
 from worker.sandbox.demo import stay_open
@@ -13,12 +15,14 @@ from worker.sandbox.world import default_world
 
 
 def serve_alone(console: Console, *, face: Face, sample: bool, port: int) -> None:
-    """Returns when interrupted. ``sample`` begins with the sample post-mortems; ``port`` 0 takes a free one.
+    """Returns when interrupted. ``port`` 0 takes a free one.
+
+    ``sample`` begins with the sample post-mortems, of which the newest is a moment old by this machine's clock.
 
     Prints the settings that let the worker use it. OSError when the port is taken.
     """
     world = default_world(face)
     with Sandbox(world, port=port, routes=reader_routes(world)) as sandbox:
         if sample:
-            sandbox.run(lambda: sample_world(world, sandbox.address))
+            sandbox.run(lambda: sample_world(world, sandbox.address, datetime.now(UTC)))
         stay_open(console, sandbox, list(world.confluence.pages.values()))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from worker.sandbox.face import DATACENTER
 from worker.sandbox.issues import Transition
@@ -12,16 +13,19 @@ from worker.sandbox.samples.catalogue import ELSEWHERE, PAGES, TICKETS, TICKETS_
 from worker.sandbox.samples.datacenter import as_on_datacenter
 from worker.sandbox.world import World
 
+_DAY = re.compile(r'(?<=<time datetime=")\d{4}-\d{2}-\d{2}(?=")')
 
-def sample_world(world: World, address: str) -> None:
+
+def sample_world(world: World, address: str, today: datetime = TODAY) -> None:
     """Fills a new world with the sample post-mortems and a few older tickets.
 
     ``address`` is where the sandbox is served, without a slash at the end: links on the pages lead there. The clock
-    begins in the sample weeks and stands at the morning of ``TODAY`` afterwards, a moment after the newest page. The
-    project gets the workflow that Jira gives a new one: every status can be reached from every other, so that a ticked
-    task of a ticket in To Do closes it.
+    begins in the sample weeks and stands at ``today`` (aware) afterwards, a moment after the newest page; what the
+    catalogue and the picked dates of the pages say for ``TODAY`` moves along. The project gets the workflow that Jira
+    gives a new one: every status can be reached from every other, so that a ticked task of a ticket in To Do closes it.
     """
-    world.clock.start_at(TICKETS_MADE)
+    moved = today - TODAY
+    world.clock.start_at(TICKETS_MADE + moved)
     world.people.add(replace(TOMAS))
     project = world.jira.projects[PROJECT]
     if project.assignable is not None:
@@ -29,9 +33,9 @@ def sample_world(world: World, address: str) -> None:
     project.transitions = [Transition(str(11 + 10 * n), to.name, to.id) for n, to in enumerate(project.statuses)]
     _make_tickets(world)
     for page in sorted(PAGES, key=lambda page: page.created):
-        _wait_until(world, page.created)
-        _write(world, page, address)
-    _wait_until(world, TODAY)
+        _wait_until(world, page.created + moved)
+        _write(world, page, address, today.date() - TODAY.date())
+    _wait_until(world, today)
 
 
 def _make_tickets(world: World) -> None:
@@ -46,13 +50,13 @@ def _make_tickets(world: World) -> None:
         jira.transition(issue.key, ticket.status, assignee)
 
 
-def _write(world: World, page: SamplePage, address: str) -> None:
-    """The body is stored as it stands in the file (on Data Center, in the words of its own editor), as if an editor or
-    an import had written exactly these bytes.
+def _write(world: World, page: SamplePage, address: str, later: timedelta) -> None:
+    """The body is stored as it stands in the file (on Data Center, in the words of its own editor; its picked dates so
+    many days later), as if an editor or an import had written exactly these bytes.
     """
     author = world.people.named(page.author).account_id
     stored = world.confluence.create_page(SPACE, page.title, "<p />", author)
-    body = sample_body(page.file)
+    body = _DAY.sub(lambda day: str(date.fromisoformat(day[0]) + later), sample_body(page.file))
     if world.face is DATACENTER:
         body = as_on_datacenter(body, world.people)
     body = body.replace(f"{ELSEWHERE}/wiki", address + world.face.confluence)
