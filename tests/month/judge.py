@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-from tests.month.ledger import EDITED, SHOWN, TOKEN, Cause, Ledger
+from tests.month.ledger import BIRTHS, EDITED, SHOWN, TOKEN, Cause, Ledger
 from tests.storm.laws import COMMENT, others_part
 from tests.storm.scene import Scene, lines
 from worker.sandbox.issues import Issue
@@ -130,7 +130,7 @@ class Judge:
     def _born(self, issue: Issue, began: int, mails: Counter[tuple[str, str, str]]) -> None:
         page, token = self.home(issue)
         mails.update((to, issue.key, "was created") for to in _watching(issue))
-        if self._reason(page, token, "birth", frozenset({Cause.ROW}), began, issue.created) is None:
+        if self._reason(page, token, "birth", BIRTHS, began, issue.created) is None:
             self._say(f"{issue.key} was made for {token} of page {page}, where no such row was written")
         first = self._homes.setdefault((page, token), issue.key)
         if first != issue.key:

@@ -36,6 +36,9 @@ class Cause(Enum):
 SHOWN = frozenset(Cause) - {Cause.WORDS}
 """What can be a reason to write on the page; other words for the same thing are none."""
 
+BIRTHS = frozenset({Cause.ROW, Cause.RESTORED})
+"""What can be a reason to make a ticket; that an item gets no second one is judged besides."""
+
 _ANY = frozenset({Cause.RESTORED, Cause.RETURNED, Cause.REOPENED})
 EDITED = {
     "summary": _ANY | {Cause.WORDS},

@@ -155,7 +155,16 @@ class People:
         return self._fills(DUE, self._date(), Cause.DUE, "a date changed on the page")
 
     def clears_a_key(self) -> str | None:
-        return self._fills(TICKET, "", Cause.OWN_CELL, "a key cleared", keyed=True)
+        """On a copied page that makes a new item of the row."""
+        page, sheet, line = self._line(keyed=True)
+        cell = line and line.cell(TICKET)
+        if line is None or cell is None:
+            return None
+        fill(cell, "")
+        self._save(page, sheet)
+        self._note(page, [line.token], Cause.OWN_CELL)
+        self._note(page, [line.token], Cause.ROW)
+        return "a key cleared"
 
     def writes_in_own_cell(self) -> str | None:
         """Beside the key, or in the place of the status."""
@@ -201,7 +210,7 @@ class People:
         copy = self.scene.confluence.copy_page(page.id, f"Copy {self._serial}", self._somebody())
         self.scene.pages.append(copy)
         self.words[copy.id] = [words for words in self.words[page.id] if words in copy.body]
-        self._note(copy, [line.token for line in Sheet(copy.body).lines()], Cause.ROW)
+        self._note(copy, [line.token for line in Sheet(copy.body).lines() if not line.keys], Cause.ROW)
         return "a page copied"
 
     def renames(self) -> str | None:
@@ -287,8 +296,8 @@ class People:
         lines = [line for line in sheet.lines() if line.keys or not keyed]
         return page, sheet, self.drawn.choice(lines) if lines else None
 
-    def _fills(self, names: tuple[str, ...], markup: str, cause: Cause, did: str, *, keyed: bool = False) -> str | None:
-        page, sheet, line = self._line(keyed=keyed)
+    def _fills(self, names: tuple[str, ...], markup: str, cause: Cause, did: str) -> str | None:
+        page, sheet, line = self._line()
         cell = line and line.cell(names)
         if line is None or cell is None:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -29,7 +30,7 @@ def rows(month: Month, seconds: float) -> Iterator[str]:
     yield from _row("mails by people", judge.peoples_mails)
     yield from _row("unjustified", judge.unjustified)
     yield from _row("promises broken", len(month.broken))
-    yield from _row("real time", f"{seconds:.0f} s")
+    yield from _row("real time", f"{seconds:.0f} s, of which {time.process_time():.0f} s at work")
 
 
 def _row(name: str, value: object, parts: Counter[str] | None = None) -> Iterator[str]:
