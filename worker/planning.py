@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from worker.elsewhere import look_elsewhere
 from worker.errors import ConfigurationError, RemoteError
-from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Failed, Hold, PagePlan, Update, Wait
 from worker.model.report import TrackedTicket
@@ -55,6 +54,8 @@ class Plans:
     """Account id under which pages are saved."""
     findings: tuple[Finding, ...] = ()
     """What concerns no listed page."""
+    mistakes: tuple[str, ...] = ()
+    """Those of the errors that a mapping makes."""
     tracked: tuple[TrackedTicket, ...] = ()
     """The tickets that these pages claim, as they were observed."""
 
@@ -98,12 +99,13 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     limits = {page.team.mapping.team: page.team.mapping.limits for page in mine}
     limited = within_limits([_candidate(each, scope) for each in decided], limits, scope.shard)
     pages = tuple(replace(each, plan=plan) for each, plan in zip(decided, limited, strict=True))
-    problems = (problem for each in misfits.values() for problem in each)
+    problems = tuple(problem for each in misfits.values() for problem in each)
     errors = (*found.errors, *lost.errors, *elsewhere.errors, *problems)
+    mistakes = (*(each.trouble for each in found.searches if each.refused), *problems)
     tracked = tracked_tickets(
         [(page.team.mapping, page.claims) for page in workable], {**tickets.seen, **_by_id(lost)}, readers.pages.now()
     )
-    return Plans(pages, newest, errors, found.notices(scope), worker, elsewhere.findings, tracked)
+    return Plans(pages, newest, errors, found.notices(scope), worker, elsewhere.findings, mistakes, tracked)
 
 
 def _by_id(lost: Lookout) -> dict[str, Ticket]:
@@ -210,31 +212,31 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
 
     ConfigurationError where no team of the pass can work; one that cannot does not keep the others from it.
     """
-    mappings: dict[tuple[str, str], TeamMapping] = {}
+    teams: dict[tuple[str, str], Team] = {}
     accounts: set[tuple[str, str]] = set()
     for each in decided:
         for change in each.plan.changes:
             if isinstance(change, Create):
                 mapping = each.surveyed.team.mapping
-                mappings[mapping.ticket.project, mapping.ticket.type] = mapping
+                teams[_wants(each)] = each.surveyed.team
                 accounts.update((mapping.ticket.project, account) for account in change.accounts)
         for decision in each.decision.decisions if each.decision is not None else ():
             accounts.update(decision.accounts)
     misfits: dict[tuple[str, str], tuple[str, ...]] = {}
     forms = {}
-    asking = {_wants(each): each.surveyed.team.mapping for each in decided if _asks_form(each)}
-    for (project, type_name), mapping in {**asking, **mappings}.items():
+    asking = {_wants(each): each.surveyed.team for each in decided if _asks_form(each)}
+    for (project, type_name), team in {**asking, **teams}.items():
         try:
             forms[project, type_name] = form = readers.tickets.create_form(project, type_name)
         except ConfigurationError as error:
-            if (project, type_name) in mappings:
-                misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in error.problems)
+            if (project, type_name) in teams:
+                misfits[project, type_name] = tuple(_misfit(team, problem) for problem in error.problems)
             continue
         except RemoteError:
             continue
-        problems = unfit(mapping, form)
-        if problems and (project, type_name) in mappings:
-            misfits[project, type_name] = tuple(f"{mapping.team}: {problem}" for problem in problems)
+        problems = unfit(team.mapping, form)
+        if problems and (project, type_name) in teams:
+            misfits[project, type_name] = tuple(_misfit(team, problem) for problem in problems)
     working = [each for each in decided if _wants(each) not in misfits]
     if misfits and not working:
         raise ConfigurationError(*(problem for each in misfits.values() for problem in each))
@@ -254,6 +256,12 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
     refused = unassignable(readers.tickets, accounts, concurrency)
     ways = transitions(readers.tickets, ticked, concurrency)
     return Facts(forms, refused, _names(readers, several), ways), misfits
+
+
+def _misfit(team: Team, problem: str) -> str:
+    """A mapping's problem as a sentence, with the file it stands in and what to do next."""
+    told = f"{team.file}: {team.mapping.team}: {problem.rstrip('.')}."
+    return f"{told} Correct it there; `postmortem-sync check --live` tries it out."
 
 
 def _wants(each: Decided) -> tuple[str, str]:

@@ -120,6 +120,7 @@ def _report(
         notices=plans.notices,
         findings=plans.findings,
         errors=plans.errors,
+        mistakes=plans.mistakes,
         tickets=plans.tracked,
     )
 

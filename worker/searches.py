@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,14 @@ def trouble(mapping: TeamMapping, file: str, query: str, error: RemoteError) -> 
     """
     if not refuses_query(error):
         return f"{mapping.team}: the search for its pages failed ({error}). {_ASKED} {query}"
+    spaces = _unknown_spaces(mapping.pages, error.said.casefold())
+    if spaces:
+        do, are = ("do", "are") if len(spaces) > 1 else ("does", "is")
+        return (
+            f"{file}: pages.space {listed(spaces)} {do} not exist, or {are} hidden from the worker's account. Correct "
+            "it there (the KEY in the space's addresses, …/spaces/KEY/…), or let the account view it; `postmortem-sync "
+            "check --live` suggests names."
+        )
     key, advice = _suspect(mapping.pages, error.said.lower())
     said = error.said.rstrip(".") or "it gave no reason"
     return f"{file}: Confluence refuses the search that {key} asks for: {said}. {advice} {_ASKED} {query}"
@@ -49,14 +58,18 @@ def refuses_query(error: RemoteError) -> bool:
     return error.status == _BAD_REQUEST
 
 
+def _unknown_spaces(pages: Pages, said: str) -> tuple[str, ...]:
+    """The keys of pages.space that a refusal of the query speaks of; all of them where it speaks of spaces at large."""
+    if pages.cql is not None or "space" not in said:
+        return ()
+    named = tuple(key for key in pages.space if re.search(rf"\b{re.escape(key.casefold())}\b", said))
+    return named or pages.space
+
+
 def _suspect(pages: Pages, said: str) -> tuple[str, str]:
     """The key that a refused query probably comes from, and what to do about it."""
     if pages.cql is not None:
         return "pages.cql", "Try the query in Confluence's advanced search, and correct it."
-    if pages.space and "space" in said:
-        return "pages.space", (
-            "Write the key that the space's addresses show (…/spaces/KEY/…), and let the worker's account view it."
-        )
     if pages.under is not None and ("ancestor" in said or "content" in said):
         return "pages.under", "Write the number in the address of a page that the worker's account may view."
     return listed(conditions(pages)), "Correct the one that it names."

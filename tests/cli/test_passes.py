@@ -201,16 +201,18 @@ def test_unselected_page_is_noticed(sandbox: Sandbox, folder: Path) -> None:
 
 
 def test_wrong_space_is_told_with_file_and_key(sandbox: Sandbox, folder: Path) -> None:
-    """A space that is not there ends with 3 and names the mapping, the key, Confluence's words and what to do."""
+    """A space that is not there ends with 3 and names the mapping, the key and what to do, and not that it heals."""
     path = folder / "mappings/payments.yaml"
     path.write_text(path.read_text("utf-8").replace("space: PAY", "space: PAYY"), "utf-8")
     ended = run(folder, "plan", settings=settings(sandbox))
 
     assert ended.code == 3
     assert (
-        "mappings/payments.yaml: Confluence refuses the search that pages.space asks for: "
-        "Could not parse cql : no space with key 'PAYY'. Write the key that the space's addresses show"
+        "mappings/payments.yaml: pages.space PAYY does not exist, or is hidden from the worker's account. Correct it "
     ) in ended.out
+    assert "cql" not in ended.out
+    assert "tried again" not in ended.out
+    assert "fails in every pass until it is corrected" in ended.out
 
 
 def test_team_without_pages_is_noticed(sandbox: Sandbox, folder: Path) -> None:

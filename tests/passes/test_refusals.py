@@ -29,8 +29,9 @@ def test_sub_tasks_without_a_parent_stop_plan_and_sync_before_anything_is_writte
         with pytest.raises(ConfigurationError) as stopped:
             go()
         assert stopped.value.problems == (
-            "Payments: ticket.parent: Sub-task is a sub-task, and PAY makes none without a parent; write "
-            "`parent: PAY-…` under `ticket`, or take another ticket.type.",
+            "payments.yaml: Payments: ticket.parent: Sub-task is a sub-task, and PAY makes none without a parent; write "
+            "`parent: PAY-…` under `ticket`, or take another ticket.type. Correct it there; `postmortem-sync check "
+            "--live` tries it out.",
         )
 
     assert (before, body) == (scene.sandbox.writes, scene.body(page))

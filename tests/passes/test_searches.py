@@ -24,7 +24,6 @@ def search(left_out: tuple[str, ...] = (), found: int = 0, failed: bool = False,
 @pytest.mark.parametrize(
     ("pages", "said", "key"),
     [
-        ({"space": "PAYY", "labels": ["a"]}, "Could not parse cql : no space with key 'PAYY'", "pages.space"),
         ({"cql": "space = PAYY"}, "Could not parse cql : no space with key 'PAYY'", "pages.cql"),
         ({"space": "PAY", "under": "7"}, "No content found for ancestor 7", "pages.under"),
         ({"space": "PAY", "labels": ["a"]}, "", "pages.space, pages.labels and pages.since"),
@@ -38,6 +37,24 @@ def test_refused_query_names_its_key(pages: dict[str, object], said: str, key: s
         f"a.yaml: Confluence refuses the search that {key} asks for: {said or 'it gave no reason'}. "
     )
     assert told.endswith(" The query, a day early to be right in every time zone, was: q")
+
+
+@pytest.mark.parametrize(
+    ("space", "told"),
+    [
+        ("PAYY", "pages.space PAYY does not exist, or is hidden"),
+        (["PAY", "PAYY"], "pages.space PAYY does not exist, or is hidden"),
+        (["ONE", "TWO"], "pages.space ONE and TWO do not exist, or are hidden"),
+    ],
+)
+def test_a_space_that_is_not_there_is_told_in_words_of_the_mapping(space: object, told: str) -> None:
+    """With what to do, and without the query, which nobody wrote."""
+    error = RemoteError("long", status=400, said="Could not parse cql : no space with key 'PAYY'")
+
+    assert (
+        f"a.yaml: {told} from the worker's account. Correct it there (the KEY in the space's addresses, "
+        "…/spaces/KEY/…), or let the account view it; `postmortem-sync check --live` suggests names."
+    ) == trouble(mapping(space=space), "a.yaml", "q", error)
 
 
 def test_other_trouble_is_no_fault_of_the_mapping() -> None:

@@ -470,8 +470,8 @@ LIVE = (
     ),
     OnTheSite(
         "no such type",
-        "project PAY has no type Taks; it has Task (id 10001), Bug (id 10002), Epic (id 10000), Sub-task (id 10003) "
-        "(ticket.type in mappings/payments.yaml). Did you mean `Task`?",
+        "project PAY has no type Taks; did you mean Task? it has Task (id 10001), Bug (id 10002), Epic (id 10000), "
+        "Sub-task (id 10003) (ticket.type in mappings/payments.yaml).",
         written="type: Task",
         instead="type: Taks",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from worker.errors import ConfigurationError
 from worker.model.ticket import CreateForm
@@ -30,7 +31,9 @@ def choose_type(project: str, wanted: str, types: Sequence[tuple[str, str]]) -> 
             f"ticket.project: Jira lets this account create nothing in {project}; check the key, and give the account "
             "the permission to create issues there"
         )
-    raise ConfigurationError(f"ticket.type: project {project} has no type {wanted}; it has {listed}")
+    close = get_close_matches(wanted.casefold(), [name.casefold() for _, name in types], n=1)
+    meant = next((f" did you mean {name}?" for _, name in types if name.casefold() in close), "")
+    raise ConfigurationError(f"ticket.type: project {project} has no type {wanted};{meant} it has {listed}")
 
 
 def no_project(project: str, credentials: Credentials) -> ConfigurationError:

@@ -46,7 +46,7 @@ def look_at_project(
     try:
         form = reader.create_form(rules.project, rules.type)
     except ConfigurationError as error:
-        yield wrong("type", f"{error} (ticket.type in {file}).{_type_meant(rules.type, project)}")
+        yield wrong("type", f"{error} (ticket.type in {file}).")
         return
     except RemoteError as error:
         yield unanswered("type", error)
@@ -95,11 +95,6 @@ def _permissions(project: Project, held: frozenset[Permission], wanted: Sequence
             f"project {project.key}.",
         ),
     )
-
-
-def _type_meant(wanted: str, project: Project) -> str:
-    guess = closest(wanted, [each.name for each in project.types])
-    return f" Did you mean `{guess}`?" if guess else ""
 
 
 def _parent(

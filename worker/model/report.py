@@ -100,6 +100,8 @@ class Report:
     """What concerns pages that are not listed."""
     errors: tuple[str, ...] = ()
     """What failed for good beside any page: a team's search, say."""
+    mistakes: tuple[str, ...] = ()
+    """Those of the errors that a mapping makes: no later pass heals them."""
     jira: str = ""
     """Address of Jira that people use, without a slash at the end; empty when it is not known."""
     tickets: tuple[TrackedTicket, ...] = ()

@@ -165,13 +165,25 @@ def next_steps(report: Report) -> tuple[str, ...]:
     misused = report.refused is Exit.MISUSED
     if misused:
         steps.append("Correct what is said above, and run the command again.")
-    if (report.errors and not misused) or any(page.plan.failed for page in report.pages) or totals.failed:
+    if report.mistakes and not misused:
+        steps.append("What a mapping does wrong fails in every pass until it is corrected where it is named above.")
+    if (set(report.errors) - set(report.mistakes) and not misused) or any(map(_may_heal(report), report.pages)):
         steps.append("What failed is tried again by the next pass; the reason stands beside it.")
     if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
         steps.append("What waits for time goes on by itself in a later pass.")
     if report.findings or any(page.plan.findings for page in report.pages):
         steps.append("Every finding is explained in the project's docs/findings.md.")
     return tuple(steps)
+
+
+def _may_heal(report: Report) -> Callable[[PageReport], bool]:
+    """Whether something of a page failed for another reason than a mapping."""
+
+    def heals(page: PageReport) -> bool:
+        failed = (change.reason for change in page.plan.changes if isinstance(change, Failed))
+        return page.plan.failed or any(not any(each in why for each in report.mistakes) for why in failed)
+
+    return heals
 
 
 def _is_limited(change: Change) -> bool:
