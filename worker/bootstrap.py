@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Event
 from urllib.parse import unquote, urlsplit
@@ -30,6 +30,8 @@ from worker.remote.signin import SignIn, spellings
 from worker.settings import Deployment, Product, Settings
 from worker.telemetry.sending import Sending
 from worker.terms import Readers, Scope, Surroundings, Writers
+
+_ATTEMPTS_SOMEBODY_WAITS_FOR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,11 @@ def _asked(people_address: Callable[[Gateway], str], gateway: Gateway) -> str:
         return people_address(gateway)
     except RemoteError as error:
         raise AccessError(f"{gateway.product} did not say under which address people reach it: {error}") from error
+
+
+def while_somebody_waits(settings: Settings) -> Patience:
+    """The patience of a command that a person looks at: a wrong host is told after seconds, and not after minutes."""
+    return replace(_patience(settings, Event()), attempts=_ATTEMPTS_SOMEBODY_WAITS_FOR)
 
 
 def _patience(settings: Settings, stop: Event) -> Patience:

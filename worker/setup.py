@@ -56,7 +56,7 @@ def _on_the_site(found: Checked) -> tuple[Group, ...]:
     _log(settings)
     teams = [Team(each.mapping, each.file) for each in found.mappings]
     try:
-        with bootstrap.connected(settings) as world:
+        with bootstrap.connected(settings, patience=bootstrap.while_somebody_waits(settings)) as world:
             return look(settings, teams, world.readers, world.surroundings)
     except AccessError as error:
         return (Group("Confluence and Jira", (unanswered("sign-in", error),)),)
@@ -75,7 +75,7 @@ def init(given: Given, output: Path | None) -> int:
         raise ConfigurationError(f"--output {output}: the file is there already, and stays as it is; name another one")
     settings = load_settings()
     _log(settings)
-    with bootstrap.connected(settings) as world:
+    with bootstrap.connected(settings, patience=bootstrap.while_somebody_waits(settings)) as world:
         readers, around = world.readers, world.surroundings
         readers.pages.whoami()
         readers.tickets.whoami()

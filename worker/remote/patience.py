@@ -47,9 +47,11 @@ class Patience:
     """Seconds left for the whole pass; a wait that does not fit is not begun."""
     jitter: Callable[[], float] = jitter
     clock: Callable[[], float] = steady
+    attempts: int = ATTEMPTS
+    """How often a request is sent at most."""
 
     def retrying(self, within: float, on_wait: Callable[[Again, float], None]) -> Retrying:
-        """Repeats a call as long as it raises ``Again``: at most five attempts, never past the deadline, and none that
+        """Repeats a call as long as it raises ``Again``: so many attempts, never past the deadline, and none that
         would begin later than ``within`` seconds after the first, also where a wait took longer than it was to take.
 
         ``on_wait`` hears before each wait why it is made and how many seconds it takes.
@@ -59,7 +61,7 @@ class Patience:
         def ends(state: RetryCallState) -> bool:
             wait = state.upcoming_sleep
             late = self.clock() - began + wait > within
-            return stop_after_attempt(ATTEMPTS)(state) or not self.fits(wait) or late
+            return stop_after_attempt(self.attempts)(state) or not self.fits(wait) or late
 
         def pause(state: RetryCallState) -> None:
             failure = state.outcome.exception() if state.outcome else None
