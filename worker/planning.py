@@ -149,14 +149,19 @@ def _decide(
     findings = (*page.findings, *(f for each in decision.decisions for f in each.findings), *decision.findings)
     makes = any(isinstance(change, Create) for change in changes)
     plan = replace(plan, changes=changes, findings=findings, saves=makes or decision.shows)
-    if is_quiet(page.found.page, page.team.mapping.pages.quiet, worker, readers.pages.now()):
-        plan = replace(plan, changes=tuple(map(_wait_for_quiet, changes)), saves=False)
+    quiet, version = page.team.mapping.pages.quiet, page.found.page.version
+    if is_quiet(page.found.page, quiet, worker, readers.pages.now()):
+        minutes = quiet.total_seconds() / 60
+        until = (
+            f"{BUSY}: {minutes:g} minutes after its last save, so not before {version.at + quiet:%Y-%m-%d %H:%M} UTC"
+        )
+        plan = replace(plan, changes=tuple(_wait_for_quiet(change, until) for change in changes), saves=False)
     return Decided(page, decision, known, plan)
 
 
-def _wait_for_quiet(change: Change) -> Change:
+def _wait_for_quiet(change: Change, reason: str) -> Change:
     if isinstance(change, Create | Update):
-        return Hold(change.item, change.ticket, BUSY, Wait.TIME)
+        return Hold(change.item, change.ticket, reason, Wait.TIME)
     return change
 
 
@@ -283,7 +288,7 @@ def has_work(each: Decided) -> bool:
         return False
     if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in each.plan.changes):
         return each.plan.saves or any(isinstance(change, Update) for change in each.plan.changes)
-    if any(isinstance(change, Hold) and change.reason == BUSY for change in each.plan.changes):
+    if any(isinstance(change, Hold) and change.reason.startswith(BUSY) for change in each.plan.changes):
         return False
     stored = tuple(prop.value for prop in each.surveyed.book.properties)
     follows = any(one.edit is not None or one.asks_done for one in each.decision.decisions)

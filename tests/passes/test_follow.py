@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.passes.stage import Stage, actions, mention, person, stage, table, team
@@ -195,6 +197,21 @@ def test_a_priority_that_the_project_does_not_have_is_told_by_plan_and_as_long_a
 
     assert "priority-unknown" not in _codes(corrected)
     assert "2" == scene.issues()[0].priority
+
+
+def test_a_page_that_rests_says_until_when(deployment: str) -> None:
+    """With what the mapping says, and in a time zone that is named."""
+    pages = {"space": "PAY", "labels": ["post-mortem"], "since": "2020-01-01", "quiet": "2h"}
+    with stage(deployment, pages=pages) as scene:
+        page = scene.page(actions("Add an alert"))
+        report = scene.sync()
+        saved = scene.sandbox.confluence.page(page.id).version.at
+        (change,) = report.pages[0].plan.changes
+
+        assert change.reason.endswith(
+            f": 120 minutes after its last save, so not before {saved + timedelta(hours=2):%Y-%m-%d %H:%M} UTC"
+        )
+        assert [] == scene.issues()
 
 
 def test_a_refused_assignee_at_birth_is_no_change_afterwards(scene: Stage) -> None:

@@ -12,7 +12,7 @@ def test_plan_as_markdown() -> None:
     """Changes are a table, findings and tables are lists, and nothing of a page is read as Markdown."""
     expected = r"""# postmortem-sync: plan
 
-1 page: 1 to create, 1 to update, 1 to keep, 1 held (1 waiting), 1 failed; 1 page would be saved. 9 requests in 2.3 s.
+1 page: 1 to create, 1 to update, 1 to keep, 1 waiting, 1 failed; 1 page would be saved. 9 requests in 2.3 s.
 
 - To do this, run “postmortem-sync sync” with the same options.
 - What failed is tried again by the next pass; the reason stands beside it.

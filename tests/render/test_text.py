@@ -35,7 +35,7 @@ https://example.atlassian.net/wiki/spaces/PAY/pages/101
 
 = Vault retries (Payments): 1 item as it should be
 
-2 pages: 1 to create, 1 to update, 2 to keep, 1 held (1 waiting), 1 failed; 1 page would be saved. 9 requests in 2.3 s.
+2 pages: 1 to create, 1 to update, 2 to keep, 1 waiting, 1 failed; 1 page would be saved. 9 requests in 2.3 s.
 To do this, run “postmortem-sync sync” with the same options.
 What failed is tried again by the next pass; the reason stands beside it.
 Every finding is explained in the project's docs/findings.md.
@@ -86,7 +86,7 @@ https://example.atlassian.net/wiki/spaces/PAY/pages/102
             waits for time: Two rows could be meant.
   = keep    4 items as they should be
 
-1 page: 0 to create, 0 to update, 4 to keep, 1 held (1 waiting); 0 pages would be saved. 9 requests in 2.3 s.
+1 page: 0 to create, 0 to update, 4 to keep, 1 waiting; 0 pages would be saved. 9 requests in 2.3 s.
 What waits for time goes on by itself in a later pass.
 """
 

@@ -120,7 +120,8 @@ def headline(report: Report) -> str:
         f"{totals.kept} {'to keep' if planned else 'kept'}",
     ]
     if totals.held:
-        parts.append(f"{totals.held} held" + (f" ({totals.waiting} waiting)" if totals.waiting else ""))
+        some = f"{totals.held} held" + (f" ({totals.waiting} waiting)" if totals.waiting else "")
+        parts.append(f"{totals.held} waiting" if totals.waiting == totals.held else some)
     if totals.failed:
         parts.append(f"{totals.failed} failed")
     saved = f"{count(totals.pages_saved, 'page')} {'would be saved' if planned else 'saved'}"
