@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from shutil import get_terminal_size
 
-from rich.cells import cell_len
-
 _NARROWEST = 20
 """Columns that the words get in any case."""
 
@@ -23,6 +21,8 @@ def folded(head: str, text: str, width: int | None) -> list[str]:
     """
     if width is None:
         return [head + text]
+    from rich.cells import cell_len  # judging files into a pipe does without
+
     before = cell_len(head)
     room = max(_NARROWEST, width - before)
     first, *words = text.split(" ")
