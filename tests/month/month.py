@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from tests.month.judge import Judge
@@ -18,7 +19,6 @@ from tests.month.people import People
 from tests.month.sheet import Sheet
 from tests.month.teams import ON_CALL, TEAMS, Mappings, settle
 from tests.passes.stage import Stage
-from tests.storm.draw import LONG_WAITS
 from tests.storm.faults import DISTURBANCES
 from tests.storm.scene import Scene
 from worker.errors import ConfigurationError, WorkerError
@@ -33,8 +33,6 @@ DAY, WORK = range(6, 20), range(9, 18)
 """Hours in which passes come every 15 minutes on working days, and those in which people are at work; else each hour."""
 WIRE = tuple(name for name, each in DISTURBANCES.items() if each.kind == "wire")
 CALM_PASSES = 3
-
-assert LONG_WAITS <= set(WIRE)
 
 
 class Month:
@@ -64,6 +62,8 @@ class Month:
         self._stormy = 0.0
         """How likely a pass meets a fault on the wire."""
         self._token_day, self._killing = False, 0
+        expires = (2 * days) // 5
+        self._without_token = next(day for day in count(expires) if (BEGINS + timedelta(day)).weekday() < 5)
         self._under_way: list[int] = []
         """For each pass under way, how much had happened when it began; the outermost first."""
 
@@ -93,7 +93,7 @@ class Month:
         if day == 0:
             self.begin()
         self._stormy = 0.4 if self.drawn.random() < 0.15 else 0.04
-        self._token_day = day == (2 * self.days) // 5
+        self._token_day = day == self._without_token
         self._killing = self.drawn.randrange(9, 17)
         settings = self.scene.stage.sandbox.settings
         settings.confluence_lag_seconds = self.drawn.choice((0, 5, 60, 0.9 * LAG))
@@ -102,7 +102,7 @@ class Month:
             self._changes()
 
     def _changes(self) -> None:
-        """A third worker, and a mapping that knows more; the first pass is shared by workers of both kinds."""
+        """A third worker, and a mapping that knows more; one of two workers is still there beside the three."""
         self.count = 3
         self._one(0, 2)
         self.mappings.learn()
