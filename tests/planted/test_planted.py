@@ -63,7 +63,7 @@ def outcome(folder: Path, body: str, mark: str = "") -> str:
     options = ["-q", "-p", "tests.planted.plugin", "-p", "no:cacheprovider", "--rootdir=.", "--basetemp=tmp"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "test_it.py"],
-        cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60, check=False,
+        cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     return done.stdout + done.stderr
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import arguments, environment, run
+from tests.planted.heard import Popen
 from worker.sandbox.face import CLOUD, DATACENTER, Face
 from worker.sandbox.passes import passes_on
 from worker.sandbox.samples.world import sample_world
@@ -47,7 +48,7 @@ def test_the_first_tick_closes_its_ticket(face: Face) -> None:
 def served(*options: str) -> Iterator[str]:
     """What `sandbox --sample` prints until it stays open; it ends with the block."""
     command = arguments("sandbox", "--sample", "--port", "0", *options)
-    with subprocess.Popen(command, env=environment({}), stdout=subprocess.PIPE, text=True) as process:
+    with Popen(command, env=environment({}), stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             lines = []
