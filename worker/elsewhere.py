@@ -11,7 +11,7 @@ from worker.mapping.model import TeamMapping
 from worker.model.finding import Finding
 from worker.model.page import FoundPage, Unread
 from worker.model.ticket import Category, Ticket
-from worker.reconcile.selection import by_id, faults, why_not
+from worker.reconcile.selection import by_id, faults, put_aside, why_not
 from worker.reconcile.shards import Shard
 from worker.searches import Search, conditions, listed
 from worker.survey import Survey
@@ -66,7 +66,9 @@ def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticke
         return Elsewhere(errors=(f"Looking for tickets whose page is not listed any more failed ({error}).",))
     lost: dict[str, list[str]] = defaultdict(list)
     for page in there:
-        lost[_closest(there[page], left[page], survey.searches).mapping.team].append(page)
+        closest = _closest(there[page], left[page], survey.searches).mapping
+        if not put_aside(there[page], closest):
+            lost[closest.team].append(page)
     empty = [
         each
         for each in survey.searches
@@ -82,10 +84,17 @@ def look_elsewhere(readers: Readers, survey: Survey, tickets: Mapping[str, Ticke
 
 
 def _closest(page: FoundPage, keys: Sequence[str], searches: Sequence[Search]) -> Search:
-    """The search whose team the page probably was: of its tickets' project, and with the fewest conditions amiss."""
+    """The search whose team the page probably was: of its tickets' project, with the fewest conditions amiss, and of
+    equals one that has other pages.
+    """
     projects = {key.rpartition("-")[0] for key in keys}
     return min(
-        searches, key=lambda each: (each.mapping.ticket.project not in projects, len(faults(page, each.mapping)))
+        searches,
+        key=lambda each: (
+            each.mapping.ticket.project not in projects,
+            len(faults(page, each.mapping)),
+            not each.found,
+        ),
     )
 
 

@@ -199,6 +199,21 @@ def test_a_priority_that_the_project_does_not_have_is_told_by_plan_and_as_long_a
     assert "2" == scene.issues()[0].priority
 
 
+def test_a_priority_set_in_jira_outlives_one_that_the_project_lacks(deployment: str) -> None:
+    """A row that asks for what Jira does not have, and then for what it had, changes nothing that was decided in Jira."""
+    ticket = {"project": "PAY", "priority": {"P1": "Highest", "P2": "Critical"}, "follow": {"priority": "jira"}}
+    with stage(deployment, ticket=ticket) as scene:
+        page = scene.page(table(("Add an alert", "", "2027-01-15", "P1", "", ""), header=HEADER))
+        scene.sync()
+        scene.sandbox.run(lambda: scene.sandbox.jira.person_edits("PAY-1", priority="4"))
+        for old, new in ((">P1</p>", ">P2</p>"), (">P2</p>", ">P1</p>")):
+            _replace(scene, page, old, new)
+            scene.sync()
+
+        assert "4" == scene.issues()[0].priority
+        assert _silent(scene)
+
+
 def test_a_page_that_rests_says_until_when(deployment: str) -> None:
     """With what the mapping says, and in a time zone that is named."""
     pages = {"space": "PAY", "labels": ["post-mortem"], "since": "2020-01-01", "quiet": "2h"}

@@ -68,6 +68,15 @@ def test_a_lost_ticket_named_beside_the_ticket_column_is_its_rows() -> None:
     assert ("a", TICKETS["PAY-1"].id, ALERT.fingerprint) == (entry.item, entry.ticket, entry.fingerprint)
 
 
+def test_a_lost_ticket_named_beside_by_another_item_is_only_kept_in_mind() -> None:
+    """“Blocked by” holds its key, and the row says something else altogether."""
+    beside = replace(keyed(RUNBOOK, "PAY-1"), has_ticket_column=True)
+
+    (entry,) = recalled_beside((beside,), claims(), TICKETS)
+
+    assert ("a", TICKETS["PAY-1"].id, "") == (entry.item, entry.ticket, entry.fingerprint)
+
+
 def test_a_lost_ticket_named_beside_goes_to_the_row_it_was_made_for() -> None:
     """That row says so by its name, wherever the key stands."""
     name = birth_name(RUNBOOK, claims().page)

@@ -93,6 +93,18 @@ def test_what_a_product_asks_for_is_a_minimum_for_everybody() -> None:
         assert of.enter(told) is None  # it repeats by its own wait, which is no shorter
 
 
+def test_a_shorter_wait_of_its_own_frees_no_request_from_a_longer_one_of_all() -> None:
+    """One is told to wait for a minute, and one that was under way beside it for five seconds."""
+    of, clock = budget(4)
+    long, short = sent(of, clock), sent(of, clock)
+    of.refused(long, Limits(60.0, "", 0.0))
+    of.refused(short, Limits(5.0, "", 0.0))
+    clock.now += 5.0
+    wait = of.enter(short)
+    assert wait is not None
+    assert (wait.seconds, wait.asked) == (55.0, True)
+
+
 def test_a_refusal_without_a_time_makes_others_wait_a_moment() -> None:
     """Nobody rushes in while the one that was refused waits."""
     of, clock = budget()

@@ -312,6 +312,15 @@ def test_a_wait_that_does_not_fit_before_the_deadline_is_not_begun():
     assert script.naps == []
 
 
+def test_a_ticket_that_is_busy_after_the_deadline_concerns_nobody_else():
+    """It is given up, and the product is asked on."""
+    busy = Say(429, headers={"Retry-After": "7", "RateLimit-Reason": "jira-per-issue-on-write"})
+    with scripted(busy, OK, remaining=lambda: 0.0) as (gateway, _):
+        with pytest.raises(RemoteError):
+            gateway.send("PUT", "rest/api/3/issue/10001", repeatable=False)
+        assert gateway.get("x").body == {"fine": True}
+
+
 @pytest.mark.parametrize("cut", [Cut.BEFORE_ANSWER, Cut.IN_BODY])
 def test_a_cut_connection_is_repeated_when_reading(cut):
     """A read whose answer was lost on the way is asked again."""

@@ -37,6 +37,9 @@ FOUND = {
     "a hidden ticket's key under a renamed header, on a page that lost its claims": (
         "datacenter.full-claims:ticket-header@4+ticket-hidden@2/claims-deleted@6"
     ),
+    "claims deleted while two workers make what an earlier one did not": (
+        "datacenter.lost-question-lately:ticket-header@42/claims-deleted@47+lockstep@1"
+    ),
     "a page decided on claims that another worker had stored anew": "lost-answer:lockstep@3/ticket-elsewhere@4",
 }
 

@@ -26,7 +26,7 @@ def swap(reader: PageReader, writer: PageWriter, book: Book, claims: Claims) -> 
             continue
         try:
             if index < len(properties):
-                properties[index] = writer.replace_property(claims.page, properties[index], value)
+                properties[index] = _replace(writer, claims.page, properties[index], value)
             else:
                 properties.append(_add(reader, writer, claims.page, property_key(index), value))
         except NoAnswer as error:
@@ -43,6 +43,18 @@ def swap(reader: PageReader, writer: PageWriter, book: Book, claims: Claims) -> 
                 raise
             raise Stale("the claim stood in several properties") from error
     return Book(tuple(properties), claims)
+
+
+def _replace(writer: PageWriter, page: str, read: Property, value: Mapping[str, Any]) -> Property:
+    """Replaces a claim property; RemoteError when it turns out to be another one than was read.
+
+    Data Center names properties by key. One that was deleted and made anew meanwhile can have the very version that
+    was read, and then claims that nobody here has seen are replaced. It tells by its id, which a property keeps.
+    """
+    written = writer.replace_property(page, read, value)
+    if written.id != read.id:
+        raise RemoteError("somebody deleted the claims of this page while they were written; the next pass looks anew")
+    return written
 
 
 def _only_the_lowest_stays(reader: PageReader, writer: PageWriter, page: str, key: str) -> bool:

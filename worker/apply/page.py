@@ -236,6 +236,7 @@ class PageWork:
         stored = progress.book.stored if progress.book.properties else progress.claims
         if not isinstance(stored, Claims):
             raise RemoteError("the claims of this page changed into something this worker cannot read")
+        progress.known = replace(progress.known, absent=_still_absent(progress.known.absent, stored, job.claims))
         progress.claims = stored
         for entry in progress.learned.values():
             theirs = next((claim for claim in stored.items if claim.item == entry.item), None)
@@ -247,6 +248,13 @@ class PageWork:
 
     def _shrink(self, job: Job, reading: Reading) -> Finding:
         return shrink_finding(job.plan.page, job.claims.rows, reading.decision.claims.rows)
+
+
+def _still_absent(absent: frozenset[str], stored: Claims, planned: Claims) -> frozenset[str]:
+    """The items whose attempts were looked for: another worker's attempt that came since may yet have made a ticket."""
+    looked = {claim.item: frozenset(claim.attempts) for claim in planned.items}
+    newer = {claim.item for claim in stored.items if not looked.get(claim.item, frozenset()).issuperset(claim.attempts)}
+    return absent - newer
 
 
 def _joined(stored: Claim | None, learned: Claim, own: Collection[str]) -> Claim:

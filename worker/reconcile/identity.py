@@ -232,11 +232,11 @@ def _original(rows: Sequence[ActionItem], claim: Claim | None) -> int:
 
 def _replaced(item: ActionItem, claim: Claim, ticket: Ticket) -> bool:
     """Whether the row says something else altogether than when it last agreed with its ticket."""
-    agreed = _agreed(ticket)
+    agreed = last_agreed(ticket)
     return item.fingerprint != claim.fingerprint and agreed is not None and not reworded(agreed, item.action)
 
 
-def _agreed(ticket: Ticket) -> str | None:
+def last_agreed(ticket: Ticket) -> str | None:
     """What the row said when ticket and page last agreed; None where the page's text never went to Jira."""
     bases = dict(ticket.origin.base) if ticket.origin is not None else {}
     return bases["summary"].page if "summary" in bases else ticket.summary
@@ -372,7 +372,7 @@ def _lost(gone: Sequence[Claim], tickets: Mapping[str, Ticket], page: str) -> li
 
 def _reworded_from(item: ActionItem, lost: Sequence[Ticket], standing: Sequence[ActionItem]) -> Ticket | None:
     """The lost ticket that the row may speak of: alike, and more so than the row is like any that still stands."""
-    likely = [(same_item(_agreed(ticket) or "", item.action), ticket) for ticket in lost]
+    likely = [(same_item(last_agreed(ticket) or "", item.action), ticket) for ticket in lost]
     best = max(likely, key=lambda pair: pair[0], default=None)
     if best is None or best[0] < LIKELY_THE_SAME:
         return None

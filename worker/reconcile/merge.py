@@ -71,7 +71,7 @@ def merge(
             continue
         here = ticket.project == rules.project
         if field == "priority" and here and not _same(field, mine, theirs) and facts.lacks_priority(rules, mine):
-            bases[field] = Base(mine, theirs, cells.get(field))  # stored, so that the create form is asked only once
+            bases[field] = Base(mine, before.ticket, cells.get(field))  # stored, so that the create form is asked once
             learned = True
             continue
         wins = _side(rules.follow, field)

@@ -10,6 +10,8 @@ from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, Kind, Perhaps
 from worker.model.ticket import Ticket
 from worker.reconcile.claims import birth_name, editor_digest, new_claim, recalled
+from worker.reconcile.identity import last_agreed
+from worker.reconcile.likeness import reworded
 from worker.reconcile.notes import lozenge_digest
 
 
@@ -31,8 +33,8 @@ def with_own_places(
 def recalled_beside(items: Sequence[ActionItem], claims: Claims, tickets: Mapping[str, Ticket]) -> tuple[Claim, ...]:
     """Entries that the page lost, of tickets whose keys stand alone in a cell under some other header.
 
-    Such a ticket says of itself that it was made for this page, and no claim knows it: it is the row's it stands in,
-    unless another row says what it was made for.
+    Such a ticket says of itself that it was made for this page, and no claim knows it: it is that of the row which says
+    what it was made for, or of the row it stands in if that may say it in other words. Of nobody's, it is kept in mind.
     """
     entries = {claim.item: claim for claim in claims.items}
     known = {claim.ticket for claim in claims.items if claim.ticket is not None}
@@ -51,8 +53,10 @@ def recalled_beside(items: Sequence[ActionItem], claims: Claims, tickets: Mappin
                     lost[name] = replace(entry, ticket=ticket.id, attempts=())
             elif name in names:
                 lost[name] = recalled(name, ticket.id, items, claims)
-            else:
+            elif reworded(last_agreed(ticket) or "", item.action):
                 lost[name] = replace(new_claim(item, claims, ticket=ticket.id), item=name)
+            else:
+                lost.setdefault(name, Claim(name, None, "", "", ticket=ticket.id))
     return tuple(lost.values())
 
 

@@ -76,6 +76,12 @@ def faults(found: FoundPage, team: TeamMapping) -> tuple[str, ...]:
     return tuple(amiss)
 
 
+def put_aside(found: FoundPage, team: TeamMapping) -> bool:
+    """Whether somebody meant the page to be no longer the team's: by a skip label, or as older than ``since``."""
+    skipped = {label.casefold() for label in team.pages.skip_labels}
+    return found.page.created_at < _midnight(team) or any(label.casefold() in skipped for label in found.labels)
+
+
 def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -103,8 +103,9 @@ class Budget:
             if said.one_ticket:
                 return
             now = self.clock()
-            self._not_before = max(self._not_before, now + (said.wait or UNTOLD))
-            place.waited = self._not_before
+            own = now + (said.wait or UNTOLD)
+            self._not_before = max(self._not_before, own)
+            place.waited = own  # others may have been told to wait for longer, and then so is this one
             self._calm = 0
             if place.congestions == self._congestions:
                 self._congestions += 1

@@ -165,9 +165,6 @@ class Gateway:
             latest = self._patience.clock() + within
             return self._patience.retrying(within, tell)(self._attempt, call, sent, body, latest, Place(method))
         except Again as again:
-            busy = isinstance(again.error, RemoteError) and again.error.status == 429
-            if busy and self._patience.remaining() <= 0:
-                raise self._used_up(again.at_least, "") from again.__cause__
             raise again.error from again.__cause__
 
     def _attempt(self, call: Call, params: dict[str, Any], body: Any, latest: float, place: Place) -> Reply:
