@@ -214,6 +214,16 @@ def test_a_priority_set_in_jira_outlives_one_that_the_project_lacks(deployment: 
         assert _silent(scene)
 
 
+def test_what_stands_of_a_row_is_told_by_every_pass(scene: Stage) -> None:
+    """A past date and several owners are told when the ticket is made and by later passes, which write nothing."""
+    both = mention(person("Alice Moreau", scene.sandbox)) + mention(person("Bob Lindqvist", scene.sandbox))
+    scene.page(table(("Add an alert", both, '<time datetime="2020-01-15" />', "", "")))
+
+    assert ["date-past", "owner-several"] == sorted(_codes(scene.sync()))
+    assert ["date-past", "owner-several"] == sorted(_codes(scene.sync()))
+    assert _silent(scene)
+
+
 def test_a_page_that_rests_says_until_when(deployment: str) -> None:
     """With what the mapping says, and in a time zone that is named."""
     pages = {"space": "PAY", "labels": ["post-mortem"], "since": "2020-01-01", "quiet": "2h"}

@@ -1,11 +1,12 @@
 """Every item of a page gets one change with a reason, and its own cells what they should show."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.reconcile.made import (
+    ANN,
     DOING,
     DONE,
     NOW,
@@ -23,7 +24,18 @@ from tests.reconcile.made import (
 )
 from worker.mapping.model import PageRules
 from worker.model.claim import Claims
-from worker.model.item import ActionItem, Lozenge, Note, NoteKind, OwnCell, Span, WrittenDate, WrittenName
+from worker.model.item import (
+    ActionItem,
+    Lozenge,
+    Mention,
+    Note,
+    NoteKind,
+    OwnCell,
+    PickedDate,
+    Span,
+    WrittenDate,
+    WrittenName,
+)
 from worker.model.plan import Create, Hold, Keep, Update, Wait
 from worker.reconcile import notes
 from worker.reconcile.decide import Known, PageDecision, decide_page
@@ -212,6 +224,53 @@ def test_an_owner_nobody_knows_is_said_on_the_row() -> None:
         NoteKind.DIFFERS, "The ticket has no assignee (“Bo” is not known here, mention them with @)."
     )
     assert ["owner-unknown"] == [finding.code for finding in decision.findings]
+
+
+@pytest.mark.parametrize(
+    ("changes", "on_ticket", "expected"),
+    [
+        ({"owners": (Mention(ANN), Mention("712020:bo"))}, {}, ["owner-several"]),
+        ({"owners": (Mention(ANN), Mention("712020:bo"))}, {"assignee": "712020:bo"}, []),
+        ({"owners": (Mention(ANN), Mention("712020:bo"))}, {"status": DONE}, []),
+        (
+            {"owners": (WrittenName("Bo"), WrittenName("Cy"))},
+            {"assignee": None},
+            ["owner-unknown", "owner-unknown", "owner-several"],
+        ),
+        ({"dates": (PickedDate("2026-11-02"),)}, {"due": date(2026, 11, 2)}, ["date-past"]),
+        ({"dates": (PickedDate("2026-11-02"),)}, {"due": date(2026, 12, 24)}, []),
+        (
+            {"dates": (PickedDate("2026-11-20"),)},
+            {"due": date(2026, 11, 20), "created_at": datetime(2026, 11, 20, 8, tzinfo=UTC)},
+            [],
+        ),
+        ({"dates": (PickedDate("2026-12-01"), PickedDate("2026-12-09"))}, {}, ["date-several"]),
+    ],
+)
+def test_how_a_row_was_read_is_told_for_as_long_as_it_stands(
+    changes: dict[str, object], on_ticket: dict[str, object], expected: list[str]
+) -> None:
+    """Several owners or dates and a past date are told of every open ticket that still has what its row gave it."""
+    plain = ticket(1, item="aa")
+    assert plain.origin is not None
+    unfollowed = replace(plain.origin, base=())
+    ours = replace(plain, origin=unfollowed, **on_ticket)  # type: ignore[arg-type]  # — any field
+    item = row(key="PAY-1", **changes)
+    decision = _decide(item, on=claims(claim(item, "aa", ticket=ours.id)), seen=known(ours)).decisions[0]
+
+    codes = [finding.code for finding in decision.findings]
+    assert expected == [code for code in codes if code.startswith(("owner-", "date-"))]
+
+
+def test_later_passes_say_whose_the_ticket_of_several_owners_is() -> None:
+    """What the description names is left to the pass that made the ticket."""
+    item, ours = row(key="PAY-1", owners=(Mention(ANN), Mention("712020:bo"))), ticket(1, item="aa")
+    [finding] = _decide(item, on=claims(claim(item, "aa", ticket=ours.id)), seen=known(ours)).decisions[0].findings
+
+    assert finding.message == (
+        "Row 1 of “Action items” names several owners, and PAY-1 is assigned to the first one whose account is known: "
+        "leave one owner, or split the item."
+    )
 
 
 def test_a_date_that_cannot_be_read_is_said_on_the_row() -> None:

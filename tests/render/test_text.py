@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from tests.render.reports import PAGE, SETTLED, create, hold, item, keep, report
@@ -91,6 +92,22 @@ What waits for time goes on by itself in a later pass.
 """
 
     assert expected == text
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (1, "  = keep    3 items as they should be, 1 item that a finding below tells of"),
+        (4, "  = keep    4 items that a finding below tells of"),
+    ],
+)
+def test_kept_items_with_findings_are_not_called_in_order(told: int, line: str) -> None:
+    """An item of which a finding tells stays as it is, and is counted apart."""
+    changes = tuple(keep(f"Item {number}", number) for number in range(4))
+    findings = tuple(Finding("owner-missing", "Names nobody.", f"Item {number}") for number in range(told))
+    lines = render(report(replace(SETTLED, changes=changes, findings=findings)), terminal=False).splitlines()
+
+    assert line == lines[2]
 
 
 def test_what_a_limit_holds_names_the_way_out() -> None:

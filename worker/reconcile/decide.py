@@ -195,7 +195,7 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts, adopting=known.adopting)
     note = difference(item, reading, merged.ticket)
     display = show_ticket(match, ticket, note, known.tickets, done_before=TICKED_DONE in claim.shown)
-    findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket, mapping.ticket, known.facts)]
+    findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket, mapping, known.facts)]
     unsaid = item.ticket.followed or (display.ticket is None and item.ticket.note is None)
     if note is not None and unsaid and ticket.key in item.ticket.keys:
         kind = item.place.kind.value

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from worker.mapping.model import TicketRules
+from datetime import date
+
+from worker.mapping.model import TeamMapping, TicketRules
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Mention, Note, Owner, PickedDate, Stranger, WrittenDate, WrittenName
 from worker.model.ticket import Category, Ticket
@@ -12,8 +14,8 @@ from worker.reconcile.owners import OwnerReading
 from worker.reconcile.priorities import keeps_priority, made_without
 from worker.reconcile.sentences import cell, subject
 
-_ONLY_AT_BIRTH = frozenset({"date-past", "owner-several", "date-several"})
-"""Findings about how a row was read when its ticket was made; afterwards the ticket speaks for itself."""
+_OF_THE_DATE_TAKEN = frozenset({"date-past", "date-several"})
+"""Findings about a date that was read; they stand for as long as the ticket has that date."""
 
 
 def difference(item: ActionItem, reading: Reading, ticket: Ticket) -> Note | None:
@@ -56,12 +58,15 @@ def unassigned(reading: Reading, ticket: Ticket) -> bool:
 
 
 def lasting_findings(
-    item: ActionItem, reading: Reading, ticket: Ticket, rules: TicketRules, facts: Facts
+    item: ActionItem, reading: Reading, ticket: Ticket, mapping: TeamMapping, facts: Facts
 ) -> list[Finding]:
-    """What is still worth saying about an item once its ticket exists."""
+    """What is still worth saying about an item once its ticket exists, as long as it stands."""
     if ticket.status.category is Category.DONE:
         return []
-    findings = [f for f in (*reading.owner.findings, *reading.due.findings) if f.code not in _ONLY_AT_BIRTH]
+    rules = mapping.ticket
+    several = any(f.code == "owner-several" for f in reading.owner.findings)
+    findings = [f for f in reading.owner.findings if f.code != "owner-several"]
+    findings += [f for f in reading.due.findings if f.code not in _OF_THE_DATE_TAKEN]
     if ticket.assignee is not None:
         unknown = any(f.code == "owner-unknown" for f in findings) and reading.owner.assignee is None
         findings = [f for f in findings if not f.code.startswith("owner-")]
@@ -69,6 +74,8 @@ def lasting_findings(
             findings.append(_keeps_assignee(item, ticket))
     elif unassigned(reading, ticket):
         findings.extend(_why_unassigned(item, reading.owner, ticket, rules, facts))
+    if several and ticket.assignee == reading.owner.assignee:
+        findings.append(_one_of_several(item, ticket))
     priority, lacked = reading.priority, _lacks_priority(reading.priority.name or reading.priority.written, ticket)
     if priority.finding is not None and lacked:
         findings.append(keeps_priority(item, priority, ticket, rules.priority))
@@ -79,7 +86,16 @@ def lasting_findings(
         findings = [f for f in findings if not f.code.startswith("date-")]
         if unread and _said_before(ticket, "due"):
             findings.append(_stays_due(item, ticket, unread[0].code))
-    return findings
+    made_on = ticket.created_at.astimezone(mapping.due.zone).date()
+    return [*findings, *_of_the_date_taken(reading, ticket, made_on)]
+
+
+def _of_the_date_taken(reading: Reading, ticket: Ticket, made_on: date) -> list[Finding]:
+    """A date that the ticket has from its row; one that has passed only since is what due dates are for."""
+    if reading.due.due is None or ticket.due != reading.due.due:
+        return []
+    late = reading.due.due < made_on
+    return [f for f in reading.due.findings if f.code in _OF_THE_DATE_TAKEN and (late or f.code != "date-past")]
 
 
 def _lacks_priority(wanted: str, ticket: Ticket) -> bool:
@@ -116,6 +132,16 @@ def _had(ticket: Ticket, field: str) -> bool:
     """Whether the ticket had a value of this field when it last agreed with its row: a person took it away since."""
     base = dict(ticket.origin.base).get(field) if ticket.origin is not None else None
     return base is not None and base.ticket is not None
+
+
+def _one_of_several(item: ActionItem, ticket: Ticket) -> Finding:
+    """Said only while nobody has chosen otherwise in Jira."""
+    whose = "the first one whose account is known" if ticket.assignee is not None else "nobody"
+    message = (
+        f"{subject(item)} names several owners, and {ticket.key} is assigned to {whose}: leave one owner, or split the "
+        "item."
+    )
+    return Finding("owner-several", message, item.action)
 
 
 def _keeps_assignee(item: ActionItem, ticket: Ticket) -> Finding:

@@ -104,8 +104,11 @@ def _title(plan: PagePlan) -> str:
     return f"{one_line(plan.title)} ({one_line(plan.team)})"
 
 
-def _kept(number: int) -> str:
-    return f"{count(number, 'item')} as {'it' if number == 1 else 'they'} should be"
+def _kept(calm: int, told: int = 0) -> str:
+    """So many items that are in order, and so many that stay as they are though a finding tells of them."""
+    parts = [f"{count(calm, 'item')} as {'it' if calm == 1 else 'they'} should be"] if calm else []
+    parts += [f"{count(told, 'item')} that a finding below tells of"] if told else []
+    return ", ".join(parts)
 
 
 def _calm(plan: PagePlan) -> str:
@@ -128,9 +131,11 @@ def _show_page(page: PageReport, report: Report, paper: _Paper) -> None:
     shown = entries if len(kept) <= _FEW else [entry for entry in entries if entry.kind != "keep"]
     for entry, after in zip_longest(shown, shown[1:]):
         _show_row(entry, paper, with_reason=after is None or _why(entry) != _why(after))
+    findings = other_findings(plan)
     if len(kept) > _FEW:
-        paper.line(_DEEP, (_kept(len(kept)), "dim"), head="  = keep", style="dim")
-    _show_findings(other_findings(plan), paper)
+        told = sum(entry.item in {finding.item for finding in findings} for entry in kept)
+        paper.line(_DEEP, (_kept(len(kept) - told, told), "dim"), head="  = keep", style="dim")
+    _show_findings(findings, paper)
 
 
 def _show_findings(findings: Iterable[Finding], paper: _Paper) -> None:
