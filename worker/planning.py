@@ -73,7 +73,8 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     worker = readers.pages.whoami().id
     readers.tickets.whoami()
     found = survey(teams, readers.pages, scope.pages, scope.shard, progress.read, scope.since)
-    if unselected := found.unselected(scope):
+    outsiders = found.outsiders(readers.pages, scope)
+    if unselected := found.unselected(scope, outsiders):
         raise ConfigurationError(*unselected)
     mine = [page for page in found.pages if not scope.teams or page.team.mapping.team in scope.teams]
     workable = [page for page in mine if page.book is not None]
@@ -105,7 +106,7 @@ def make_plans(teams: Sequence[Team], readers: Readers, scope: Scope, progress: 
     tracked = tracked_tickets(
         [(page.team.mapping, page.claims) for page in workable], {**tickets.seen, **_by_id(lost)}, readers.pages.now()
     )
-    return Plans(pages, newest, errors, found.notices(scope), worker, elsewhere.findings, mistakes, tracked)
+    return Plans(pages, newest, errors, found.notices(scope, outsiders), worker, elsewhere.findings, mistakes, tracked)
 
 
 def _by_id(lost: Lookout) -> dict[str, Ticket]:

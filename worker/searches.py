@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from worker.errors import RemoteError
 from worker.mapping.model import Pages, TeamMapping
+from worker.model.page import FoundPage
+from worker.ports import PageReader
+from worker.reconcile.selection import by_id, faults
 from worker.terms import Scope
 
 _BAD_REQUEST = 400
@@ -23,8 +26,8 @@ class Search:
     query: str
     found: int
     """Pages of the team, those that another team's mapping claims first among them."""
-    left_out: tuple[str, ...]
-    """Pages that Confluence found and the mapping's other conditions leave out."""
+    left_out: Mapping[str, str]
+    """Pages that Confluence found and the mapping's other conditions leave out: by id, what ``outside`` says."""
     failed: bool
     refused: bool = False
     """Confluence does not take the query itself."""
@@ -75,13 +78,49 @@ def _suspect(pages: Pages, said: str) -> tuple[str, str]:
     return listed(conditions(pages)), "Correct the one that it names."
 
 
-def notices(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope, older: int = 0) -> tuple[str, ...]:
+def outside(found: FoundPage, mapping: TeamMapping, file: str) -> str:
+    """What keeps a page out of the team's, as a clause without a full stop; empty where nothing is known to."""
+    gone = () if found.page.status == "current" else (f"is {found.page.status}",)
+    amiss = gone + faults(found, mapping)
+    return f"“{found.page.title}” {' and '.join(amiss)} ({file})" if amiss else ""
+
+
+def outsiders(
+    pages: PageReader, searches: Sequence[Search], teams: Mapping[str, str], scope: Scope
+) -> Mapping[str, str]:
+    """Why pages that a person asks for by number are no team's: by id, by the mapping that each is closest to.
+
+    One search looks at all of them, and none is sent where every page was found. A page that search does not show, or
+    against which nothing speaks, is left to the general advice; so are all where Confluence does not answer.
+    """
+    known = teams.keys() | {page for each in searches for page in each.left_out}
+    asked = scope.pages or scope.approve | scope.adopt
+    missing = asked - known
+    near = [each for each in searches if _concerns(each.mapping, scope)]
+    if not missing or not near:
+        return {}
+    why: dict[str, str] = {}
+    try:
+        for found in pages.search(by_id(missing)):
+            if isinstance(found, FoundPage):
+                closest = min(near, key=lambda each: len(faults(found, each.mapping)))
+                why[found.page.id] = outside(found, closest.mapping, closest.file)
+    except RemoteError:
+        return {}
+    return {page: clause for page, clause in why.items() if clause}
+
+
+def notices(
+    searches: Sequence[Search], teams: Mapping[str, str], scope: Scope, outsiders: Mapping[str, str], older: int = 0
+) -> tuple[str, ...]:
     """What a person who expects pages has to know: pages asked for and not found, teams without any page, and how many
     pages were left out as ``older`` than asked for.
 
-    ``teams`` is whose page each page is, by its id.
+    ``teams`` is whose page each page is, by its id; ``outsiders`` why others are no team's.
     """
-    return (*_missing(searches, teams, scope), *_without_pages(searches, scope), *_older(scope, older))
+    asked = scope.pages | scope.approve | scope.adopt
+    missing = _not_found(asked, searches, teams, scope, outsiders)
+    return (*missing, *_without_pages(searches, scope), *_older(scope, older))
 
 
 def _older(scope: Scope, number: int) -> Iterator[str]:
@@ -90,11 +129,9 @@ def _older(scope: Scope, number: int) -> Iterator[str]:
         yield f"--since {scope.since} left out {pages} older."
 
 
-def _missing(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> Iterator[str]:
-    yield from _not_found(scope.pages | scope.approve | scope.adopt, searches, teams, scope)
-
-
-def unselected(searches: Sequence[Search], teams: Mapping[str, str], scope: Scope) -> tuple[str, ...]:
+def unselected(
+    searches: Sequence[Search], teams: Mapping[str, str], scope: Scope, outsiders: Mapping[str, str]
+) -> tuple[str, ...]:
     """Why a page that ``--approve`` or ``--adopt`` names is none of the pass, a sentence each.
 
     Nothing is said where a search failed, for the page may be among those that it would have found.
@@ -103,28 +140,32 @@ def unselected(searches: Sequence[Search], teams: Mapping[str, str], scope: Scop
         return ()
     asked = (("--approve", scope.approve), ("--adopt", scope.adopt))
     return tuple(
-        f"{option}: {sentence}" for option, pages in asked for sentence in _not_found(pages, searches, teams, scope)
+        f"{option}: {sentence}"
+        for option, pages in asked
+        for sentence in _not_found(pages, searches, teams, scope, outsiders)
     )
 
 
 def _not_found(
-    pages: Collection[str], searches: Sequence[Search], teams: Mapping[str, str], scope: Scope
+    pages: Collection[str],
+    searches: Sequence[Search],
+    teams: Mapping[str, str],
+    scope: Scope,
+    outsiders: Mapping[str, str],
 ) -> Iterator[str]:
     wanted = [search.mapping.pages for search in searches if _concerns(search.mapping, scope)]
     wanted_keys = listed(tuple(dict.fromkeys(key for pages in wanted for key in conditions(pages))))
     for page in sorted(pages):
         beginning = f"Page {page} is not among the pages that the mappings select"
-        left_out = next((search for search in searches if page in search.left_out), None)
+        left_out = next((search.left_out[page] for search in searches if page in search.left_out), "")
+        why = left_out or outsiders.get(page, "")
         if page in teams:
             if scope.teams and teams[page] not in scope.teams:
                 yield f"Page {page} is a page of {teams[page]}, which --team leaves out."
         elif scope.pages and page not in scope.pages:
             yield f"Page {page} is not among those that --page names, so it was not looked at."
-        elif left_out is not None:
-            yield (
-                f"{beginning}: the search of {left_out.file} finds it, and it was created before pages.since, bears a "
-                "label of pages.skip_labels, or is no current page."
-            )
+        elif why:
+            yield f"{beginning}: {why}. Change that, if the page is to be selected."
         else:
             yield (
                 f"{beginning}: no mapping's search finds it. What counts is {wanted_keys}, and that the worker's "

@@ -23,7 +23,7 @@ from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
 from worker.reconcile.selection import cql, is_since, selected
 from worker.reconcile.shards import Shard
-from worker.searches import Search, notices, refuses_query, trouble, unselected
+from worker.searches import Search, notices, outside, outsiders, refuses_query, trouble, unselected
 from worker.terms import Scope
 
 
@@ -71,14 +71,18 @@ class Survey:
     older: frozenset[str] = frozenset()
     """Pages that were left out because their newest version is older than was asked for."""
 
-    def unselected(self, scope: Scope) -> tuple[str, ...]:
-        """Why pages that the command line wants treated apart are none of this pass."""
-        return unselected(self.searches, self.owners, scope)
+    def outsiders(self, pages: PageReader, scope: Scope) -> Mapping[str, str]:
+        """Why pages that the command line names, and no search found, are no team's; asks only if there are some."""
+        return outsiders(pages, self.searches, self.owners, scope)
 
-    def notices(self, scope: Scope) -> tuple[str, ...]:
+    def unselected(self, scope: Scope, outsiders: Mapping[str, str]) -> tuple[str, ...]:
+        """Why pages that the command line wants treated apart are none of this pass."""
+        return unselected(self.searches, self.owners, scope, outsiders)
+
+    def notices(self, scope: Scope, outsiders: Mapping[str, str]) -> tuple[str, ...]:
         """What was asked for and not found."""
         of_others = (page for page in self.older if scope.teams and self.owners[page] not in scope.teams)
-        return notices(self.searches, self.owners, scope, len(self.older - set(of_others)))
+        return notices(self.searches, self.owners, scope, outsiders, len(self.older - set(of_others)))
 
 
 def survey(
@@ -102,7 +106,7 @@ def survey(
     older: set[str] = set()
     for team in teams:
         query = cql(team.mapping.pages, only)
-        found_now, left_out, refused, why = 0, list[str](), False, ""
+        found_now, left_out, refused, why = 0, dict[str, str](), False, ""
         try:
             for found in pages.search(query):
                 if isinstance(found, Unread):
@@ -112,7 +116,7 @@ def survey(
                         read(len(surveyed))
                     continue
                 if not selected(found, team.mapping):
-                    left_out.append(found.page.id)
+                    left_out[found.page.id] = outside(found, team.mapping, team.file)
                     continue
                 first = owner.setdefault(found.page.id, team)
                 found_now += 1
@@ -129,7 +133,7 @@ def survey(
         except RemoteError as error:
             why, refused = trouble(team.mapping, team.file, query, error), refuses_query(error)
             errors.append(why)
-        searches.append(Search(team.mapping, team.file, query, found_now, tuple(left_out), bool(why), refused, why))
+        searches.append(Search(team.mapping, team.file, query, found_now, left_out, bool(why), refused, why))
     owners = {page: team.mapping.team for page, team in owner.items()}
     return Survey(tuple(surveyed), tuple(errors), tuple(searches), owners, frozenset(neighbours), frozenset(older))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from tests.passes.stage import Stage, actions, stage, team
@@ -17,7 +20,7 @@ def mapping(**pages: object) -> TeamMapping:
     return team(pages={"since": "2026-11-01", "skip_labels": [], **pages})
 
 
-def search(left_out: tuple[str, ...] = (), found: int = 0, failed: bool = False, name: str = "Payments") -> Search:
+def search(left_out: Mapping[str, str] = {}, found: int = 0, failed: bool = False, name: str = "Payments") -> Search:
     return Search(team(team=name), f"{name.lower()}.yaml", "type = page", found, left_out, failed)
 
 
@@ -69,10 +72,16 @@ def test_other_trouble_is_no_fault_of_the_mapping() -> None:
     ("searches", "teams", "scope", "expected"),
     [
         (
-            [search(left_out=("7",))],
+            [
+                search(
+                    left_out={
+                        "7": "“Outage” was created on 2026-10-31, before pages.since (2026-11-01) (payments.yaml)"
+                    }
+                )
+            ],
             {},
             Scope(pages=frozenset("7")),
-            f"{BEGINNING}the search of payments.yaml finds it",
+            f"{BEGINNING}“Outage” was created on 2026-10-31, before pages.since (2026-11-01) (payments.yaml). Change that",
         ),
         (
             [search()],
@@ -99,14 +108,19 @@ def test_other_trouble_is_no_fault_of_the_mapping() -> None:
             Scope(),
             "Payments has no pages: Confluence finds none. If there should be some, look at pages.",
         ),
-        ([search(left_out=("7", "8"))], {}, Scope(), "Payments has no pages: what Confluence finds (2) is left out by"),
+        (
+            [search(left_out={"7": "", "8": ""})],
+            {},
+            Scope(),
+            "Payments has no pages: what Confluence finds (2) is left out by",
+        ),
     ],
 )
 def test_notices_say_which_condition_fails(
     searches: list[Search], teams: dict[str, str], scope: Scope, expected: str
 ) -> None:
     """Whoever asks for a page, or has none at all, learns where on the way it was lost."""
-    [told] = notices(searches, teams, scope)
+    [told] = notices(searches, teams, scope, {})
 
     assert told.startswith(expected)
 
@@ -115,7 +129,7 @@ def test_nothing_is_noticed_where_nothing_is_amiss() -> None:
     """A team with pages, a team that is not asked for and a search that failed have no notice."""
     others = [search(found=3), search(name="Checkout"), search(failed=True)]
 
-    assert () == notices(others, {"7": "Payments"}, Scope(teams=frozenset({"Payments"}), approve=frozenset("7")))
+    assert () == notices(others, {"7": "Payments"}, Scope(teams=frozenset({"Payments"}), approve=frozenset("7")), {})
 
 
 @pytest.fixture
@@ -132,8 +146,41 @@ def test_skipped_page_is_told_as_such(payments: Stage) -> None:
 
     [told] = payments.plan(pages=frozenset({page.id})).notices
 
-    assert told.startswith(f"Page {page.id} is not among the pages that the mappings select: no mapping's search finds")
-    assert "pages.skip_labels" in told
+    assert told == (
+        f"Page {page.id} is not among the pages that the mappings select: “Checkout outage” bears the label no-ticket-sync "
+        "of pages.skip_labels (payments.yaml). Change that, if the page is to be selected."
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ({"labels": ["retro"]}, "lacks the label post-mortem"),
+        ({"space": "OPS"}, "is in the space OPS now"),
+        ({"space": "OPS", "labels": ["retro"]}, "is in the space OPS now and lacks the label post-mortem"),
+    ],
+)
+def test_a_page_asked_for_is_told_what_keeps_it_out(payments: Stage, written: dict[str, Any], why: str) -> None:
+    """One more search looks at it, and a pass over pages that are all found sends none."""
+    mine, other = payments.page(actions("One")), payments.page(actions("Two"), title="Elsewhere", **written)
+
+    calm = payments.plan(pages=frozenset({mine.id}))
+    asked = payments.plan(pages=frozenset({mine.id, other.id}))
+
+    [told] = asked.notices
+    assert f": “Elsewhere” {why} (payments.yaml). Change that" in told
+    assert () == calm.notices
+    assert calm.requests + 1 == asked.requests
+
+
+def test_a_page_from_before_the_mappings_day_is_told_its_day(deployment: str) -> None:
+    """Whoever asks for it reads when it was created, and since when pages count."""
+    with stage(deployment, pages={"space": "PAY", "labels": ["post-mortem"], "since": "2099-01-01"}) as scene:
+        page = scene.page(actions("One"))
+        day = scene.sandbox.confluence.page(page.id).created_at.date()
+        [told] = scene.plan(pages=frozenset({page.id})).notices
+
+    assert f"“Checkout outage” was created on {day}, before pages.since (2099-01-01) (payments.yaml)." in told
 
 
 @pytest.mark.parametrize("option", ["approve", "adopt"])
@@ -151,4 +198,4 @@ def test_a_page_to_be_treated_apart_has_to_be_of_the_pass(payments: Stage, optio
 
 def test_nobody_is_contradicted_while_a_search_fails() -> None:
     """The page may be among those that it would have found."""
-    assert () == unselected([search(failed=True), search(found=1)], {}, Scope(approve=frozenset("7")))
+    assert () == unselected([search(failed=True), search(found=1)], {}, Scope(approve=frozenset("7")), {})

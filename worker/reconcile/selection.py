@@ -67,10 +67,12 @@ def faults(found: FoundPage, team: TeamMapping) -> tuple[str, ...]:
     missing = [label for label in pages.labels if label.casefold() not in labels]
     if pages.cql is None and missing:
         amiss.append(f"lacks the label {', '.join(missing)}")
-    if not labels.isdisjoint(label.casefold() for label in pages.skip_labels):
-        amiss.append("bears a label of pages.skip_labels")
+    skipped = [label for label in pages.skip_labels if label.casefold() in labels]
+    if skipped:
+        amiss.append(f"bears the label {', '.join(skipped)} of pages.skip_labels")
     if found.page.created_at < _midnight(team):
-        amiss.append("was created before pages.since")
+        day = found.page.created_at.astimezone(team.due.zone).date()
+        amiss.append(f"was created on {day}, before pages.since ({pages.since})")
     if not amiss and (pages.cql is not None or pages.under is not None):
         amiss.append(f"does not match {'pages.cql' if pages.cql is not None else 'pages.under'}")
     return tuple(amiss)
