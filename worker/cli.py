@@ -6,7 +6,7 @@ import errno
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -35,8 +35,13 @@ def _page_numbers(_ctx: click.Context, _option: click.Parameter, pages: tuple[st
     return pages
 
 
-def _day(_ctx: click.Context, _option: click.Parameter, given: datetime | None) -> date | None:
-    return given.date() if given is not None else None
+def _day(_ctx: click.Context, _option: click.Parameter, given: str | None) -> date | None:
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter(f"“{given}” is no day; write it as YYYY-MM-DD, such as 2026-11-01.") from None
 
 
 def _several_pages(option: str, help: str) -> Callable[[_Command], _Command]:
@@ -61,7 +66,6 @@ def _pass_options(command: _Command) -> _Command:
     command = _format(command)
     command = click.option(
         "--since",
-        type=click.DateTime(["%Y-%m-%d"]),
         metavar="DATE",
         callback=_day,
         help="Only pages whose newest version is of that day or later, as in 2026-11-01.",

@@ -265,4 +265,4 @@ def test_since_leaves_older_pages_out_and_says_how_many(sandbox: Sandbox, folder
 
     assert ended.code == 0
     assert ended.out.splitlines()[0] == f"--since {tomorrow} left out 1 page whose newest version is older."
-    assert (wrong.code, "does not match the format" in wrong.err) == (2, True)
+    assert (wrong.code, "“01.11.2026” is no day; write it as YYYY-MM-DD, such as 2026-11-01." in wrong.err) == (2, True)

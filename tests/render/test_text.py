@@ -110,6 +110,13 @@ def test_kept_items_with_findings_are_not_called_in_order(told: int, line: str) 
     assert line == lines[2]
 
 
+def test_a_page_of_two_mappings_is_counted_once() -> None:
+    """It is listed for either team, and is one page all the same."""
+    claimed = replace(SETTLED, team="Checkout", findings=(Finding("page-claimed", "a.yaml matches this page too."),))
+
+    assert "\n1 page: " in render(report(SETTLED, claimed), terminal=False)
+
+
 def test_what_a_limit_holds_names_the_way_out() -> None:
     """The sentence that lifts a limit can be copied, with the page's number in it."""
     held = replace(SETTLED, changes=(hold("One", Wait.LIMIT),))

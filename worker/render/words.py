@@ -129,7 +129,8 @@ def headline(report: Report) -> str:
         saved += f", {count(totals.pages_failed, 'page')} failed"
     seconds = (report.finished_at - report.started_at).total_seconds()
     cost = f"{count(totals.requests, 'request')} in {seconds:.1f} s."
-    return f"{count(totals.pages, 'page')}: {', '.join(parts)}; {saved}. {cost}"
+    pages = len({page.plan.page for page in report.pages})  # one that two mappings match is listed for either
+    return f"{count(pages, 'page')}: {', '.join(parts)}; {saved}. {cost}"
 
 
 def remarks(report: Report) -> tuple[str, ...]:
