@@ -26,7 +26,7 @@ from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.demands import unfit
 from worker.reconcile.desire import Facts
 from worker.reconcile.limits import Candidate, within_limits
-from worker.reconcile.selection import BUSY, is_quiet
+from worker.reconcile.selection import BUSY, is_quiet, rests
 from worker.reconcile.tracking import tracked_tickets
 from worker.survey import Surveyed, Team, survey
 from worker.terms import Progress, Readers, Scope
@@ -150,12 +150,9 @@ def _decide(
     findings = (*page.findings, *(f for each in decision.decisions for f in each.findings), *decision.findings)
     makes = any(isinstance(change, Create) for change in changes)
     plan = replace(plan, changes=changes, findings=findings, saves=makes or decision.shows)
-    quiet, version = page.team.mapping.pages.quiet, page.found.page.version
+    quiet = page.team.mapping.pages.quiet
     if is_quiet(page.found.page, quiet, worker, readers.pages.now()):
-        minutes = quiet.total_seconds() / 60
-        until = (
-            f"{BUSY}: {minutes:g} minutes after its last save, so not before {version.at + quiet:%Y-%m-%d %H:%M} UTC"
-        )
+        until = rests(page.found.page, quiet)
         plan = replace(plan, changes=tuple(_wait_for_quiet(change, until) for change in changes), saves=False)
     return Decided(page, decision, known, plan)
 

@@ -29,7 +29,7 @@ from worker.reconcile.claims import says_more, with_claim
 from worker.reconcile.decide import decide_page
 from worker.reconcile.extract import Extraction, extract
 from worker.reconcile.limits import shrink_finding, shrunk
-from worker.reconcile.selection import BUSY, is_quiet
+from worker.reconcile.selection import is_quiet, rests
 from worker.reconcile.writeback import does_not_keep, edits, message
 
 
@@ -117,7 +117,8 @@ class PageWork:
             if not changes:
                 return reported(job, progress, reading, saved=False)
             if progress.busy:
-                return reported(job, progress, reading, saved=False, held=BUSY, wait=Wait.TIME)
+                why = rests(reading.page, job.mapping.pages.quiet)
+                return reported(job, progress, reading, saved=False, held=why, wait=Wait.TIME)
             if not fresh:
                 reading, fresh = self._read(job, progress), True
                 continue

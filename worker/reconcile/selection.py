@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from worker.mapping.model import Pages, TeamMapping
 from worker.model.page import FoundPage, Page
@@ -105,6 +105,14 @@ def is_since(page: Page, day: date | None, mapping: TeamMapping) -> bool:
 
 def _midnight(mapping: TeamMapping) -> datetime:
     return datetime.combine(mapping.pages.since, datetime.min.time(), mapping.due.zone)
+
+
+def rests(page: Page, quiet: timedelta) -> str:
+    """Why and until when a page is left alone; the day and hour are UTC, whatever zone Confluence answers in."""
+    until = (page.version.at + quiet).astimezone(UTC)
+    return (
+        f"{BUSY}: {quiet.total_seconds() / 60:g} minutes after its last save, so not before {until:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def is_quiet(page: Page, quiet: timedelta, worker: str, now: datetime) -> bool:
