@@ -20,7 +20,7 @@ from worker.run import sync_pass
 from worker.sandbox.faults import Fault
 from worker.settings import load_settings
 
-PATIENCE = 60
+PATIENCE = 240
 """Seconds that a worker process may take."""
 
 
