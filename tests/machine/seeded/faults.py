@@ -61,9 +61,9 @@ FAULTS = (
         (
             Change(
                 "apply/keeper.py",
-                "writer.replace_property(claims.page, properties[index], value)",
-                "writer.replace_property(\n"
-                "                    claims.page, reader.properties(claims.page, property_key(index))[0], value\n"
+                "_replace(writer, claims.page, properties[index], value)",
+                "_replace(\n"
+                "                    writer, claims.page, reader.properties(claims.page, property_key(index))[0], value\n"
                 "                )",
             ),
         ),

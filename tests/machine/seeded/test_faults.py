@@ -15,7 +15,7 @@ from tests.machine.seeded.faults import FAULTS, Seeded
 
 ROOT = Path(__file__).resolve().parents[3]
 NEEDED = ("tests/conftest.py", "tests/passes/stage.py", "pyproject.toml")
-FOLDERS = ("worker", "tests/fakes", "tests/contract", "tests/machine")
+FOLDERS = ("tests/planted", "worker", "tests/fakes", "tests/contract", "tests/machine")
 PATIENCE = 280
 """Seconds; a detector takes a few, and on a machine that does much else a few more."""
 
