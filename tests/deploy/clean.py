@@ -24,10 +24,10 @@ PATIENCE = 120
 _TYPED = """
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -e /root/typed.sh
+ExecStart=/bin/sh -e /srv/typed.sh
 ExecStopPost=systemctl --no-block poweroff
-StandardOutput=file:/root/typed.out
-StandardError=file:/root/typed.out
+StandardOutput=file:/srv/typed.out
+StandardError=file:/srv/typed.out
 """
 
 
@@ -39,7 +39,7 @@ class CleanMachine:
         command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", str(self.root)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=MAKING)
         left_out = shutil.ignore_patterns(".*", "__pycache__", "tests")
-        shutil.copytree(ROOT, self.root / "root/checkout", ignore=left_out)
+        shutil.copytree(ROOT, self.root / "srv/checkout", ignore=left_out)
         for name in ("resolv.conf", "hosts"):
             shutil.copy(f"/etc/{name}", self.root / "etc" / name)
         self._lend_index()
@@ -51,8 +51,8 @@ class CleanMachine:
         text = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
         said = dict(re.findall(r"^(?:global|user|:env:)\.(index-url|cert)='([^']+)'$", text, re.MULTILINE))
         if "cert" in said:
-            shutil.copy(said["cert"], self.root / "root/ca.pem")
-            said["cert"] = "/root/ca.pem"
+            shutil.copy(said["cert"], self.root / "srv/ca.pem")
+            said["cert"] = "/srv/ca.pem"
         lines = "".join(f"{key} = {value}\n" for key, value in said.items())
         (self.root / "etc/pip.conf").write_text(f"[global]\n{lines}", encoding="utf-8")
 
@@ -72,7 +72,7 @@ class CleanMachine:
             "/bin/sh",
             "-e",
             "-c",
-            f"cd /root/checkout\n{script}",
+            f"cd /srv/checkout\n{script}",
         ]
         done = subprocess.run(
             command, env=BARE, input=on_stdin, capture_output=True, text=True, timeout=patience, check=False
@@ -89,7 +89,7 @@ class CleanMachine:
         self.typed(settings)
         for line in secrets.splitlines():
             self.typed(line, on_stdin=f"{variables.pop(line.rpartition('/')[2])}\n")
-        (self.root / "root/checkout/mappings/payments.yaml").write_text(MAPPING, encoding="utf-8")
+        (self.root / "srv/checkout/mappings/payments.yaml").write_text(MAPPING, encoding="utf-8")
         self.typed(mappings)
         with (self.root / "etc/postmortem-sync/.env").open("a", encoding="utf-8") as file:
             file.writelines(f"{name}={value}\n" for name, value in variables.items())
@@ -109,11 +109,11 @@ class CleanMachine:
 
     def booted(self, script: str) -> str:
         """What is printed when the machine is started, that is typed by root, and it is switched off."""
-        (self.root / "root/typed.sh").write_text(f"cd /root/checkout\n{script}", encoding="utf-8")
+        (self.root / "srv/typed.sh").write_text(f"cd /srv/checkout\n{script}", encoding="utf-8")
         (self.root / "etc/systemd/system/typed.service").write_text(_TYPED, encoding="utf-8")
         command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", f"--directory={self.root}", "--boot"]
         subprocess.run(
             [*command, "--console=pipe", "systemd.unit=typed.service"],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
-        return (self.root / "root/typed.out").read_text(encoding="utf-8")
+        return (self.root / "srv/typed.out").read_text(encoding="utf-8")
