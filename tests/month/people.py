@@ -21,6 +21,8 @@ STAFF = ("Alice Moreau", "Bob Lindqvist", "Carla Nunes", "Dai Nguyen", "Ella Oka
 VERBS = ("Add", "Check", "Document", "Rehearse", "Automate", "Retire", "Measure", "Limit")
 THINGS = ("the alert", "the runbook", "the failover", "the retries", "the dashboard", "the key rotation", "the backups")
 REWORDED = ("and tell the lead", "before the next release", "for all regions", "with the vendor")
+WORDS = "ask Bob first"
+"""How people's words begin that they write into the worker's own cells."""
 HEADERS = (
     ("Action", "Owner", "Due", "Ticket", "Status"),
     ("Action item", "Owner", "Due date"),
@@ -173,7 +175,7 @@ class People:
         if line is None or cell is None:
             return None
         self._serial += 1
-        words = f"ask Bob {self._serial} first"
+        words = f"{WORDS} about {self._serial}"
         cell.children.extend(storage_format.parse(f"<p>{words}</p>").children)
         self.words[page.id].append(words)
         self._save(page, sheet)
