@@ -11,6 +11,7 @@ from threading import Event
 
 from tests.month.teams import Mappings
 from tests.planted.heard import Popen
+from tests.storm.processes import hit
 from tests.storm.scene import Scene
 from worker.bootstrap import connected, scope
 from worker.model.report import Report
@@ -90,7 +91,7 @@ def killed_process(scene: Scene, mappings: Mappings, index: int, count: int, num
         [sys.executable, "-m", "worker", "sync", "--format", "json"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
-    strike = Fault(("*", "."), lambda: process.send_signal(signal.SIGKILL), nth=number)
+    strike = Fault(("*", "."), lambda: hit(process, signal.SIGKILL), nth=number)
     scene.stage.sandbox.faults.append(strike)
     try:
         _, said = process.communicate(timeout=PATIENCE)

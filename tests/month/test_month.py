@@ -11,6 +11,7 @@ import pytest
 from tests.month.judge import PROPERTY
 from tests.month.ledger import SHOWN, Cause, Ledger
 from tests.month.month import BEGINS, Month
+from tests.month.passes import killed_process
 from tests.month.sheet import TICKET, Sheet, fill
 from tests.passes.stage import stage
 from worker.sandbox.pages import Mail
@@ -33,7 +34,8 @@ def test_every_save_of_two_days_has_a_reason_and_no_promise_is_broken(deployment
         assert 20 < sum(month.judge.versions.values())
         assert 20 < len(month.scene.tickets())
         assert 50 < sum(month.people.did.values())
-        assert {"workers at the same time", "a worker killed", "a process killed"} <= set(month.trouble)
+        assert {"workers at the same time", "a worker killed"} <= set(month.trouble)
+        assert month.trouble["a process killed"] + month.passes["over before it was killed"] == DAYS
         mailed = month.judge.mails["Confluence: a page was saved"]
         assert mailed == 0 if deployment == "datacenter" else mailed > 20
 
@@ -50,6 +52,14 @@ def quiet_day(tmp_path: Path) -> Iterator[Month]:
         assert [] == month.broken
         assert 3 <= len(month.scene.tickets())
         yield month
+
+
+def test_a_process_is_really_killed(quiet_day: Month) -> None:
+    """In the middle of its pass; one that has less to ask than that comes to its end."""
+    scene, mappings = quiet_day.scene, quiet_day.mappings
+
+    assert "killed" == killed_process(scene, mappings, 0, 1, 2)
+    assert "over" == killed_process(scene, mappings, 0, 1, 1000)
 
 
 def _keyed(month: Month) -> tuple[str, str]:
