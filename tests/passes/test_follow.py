@@ -200,16 +200,23 @@ def test_a_priority_that_the_project_does_not_have_is_told_by_plan_and_as_long_a
 
 
 def test_a_priority_set_in_jira_outlives_one_that_the_project_lacks(deployment: str) -> None:
-    """A row that asks for what Jira does not have, and then for what it had, changes nothing that was decided in Jira."""
+    """A row that asks for what Jira does not have, and then for what it had, changes nothing that was decided in Jira.
+
+    A new row comes with it, for whose ticket the priorities of the project are read.
+    """
     ticket = {"project": "PAY", "priority": {"P1": "Highest", "P2": "Critical"}, "follow": {"priority": "jira"}}
     with stage(deployment, ticket=ticket) as scene:
         page = scene.page(table(("Add an alert", "", "2027-01-15", "P1", "", ""), header=HEADER))
         scene.sync()
         scene.sandbox.run(lambda: scene.sandbox.jira.person_edits("PAY-1", priority="4"))
-        for old, new in ((">P1</p>", ">P2</p>"), (">P2</p>", ">P1</p>")):
-            _replace(scene, page, old, new)
-            scene.sync()
+        before = scene.sandbox.confluence.page(page.id).body
+        added = before.replace(">P1</p>", ">P2</p>").replace("</tbody>", _new_row("Upgrade postgres") + "</tbody>")
+        scene.as_person(lambda who: scene.sandbox.confluence.person_saves(page.id, added, who))
+        scene.sync()
+        _replace(scene, page, ">P2</p>", ">P1</p>")
+        scene.sync()
 
+        assert ["Add an alert", "Upgrade postgres"] == [each.summary for each in scene.issues()]
         assert "4" == scene.issues()[0].priority
         assert _silent(scene)
 
