@@ -17,6 +17,13 @@ _PLACEHOLDER = re.compile(r"(?:^|//)(SITE(?=\.atlassian\.net)|CONFLUENCE-HOST\b|
 """What documentation and ``.env.example`` write for what they cannot know. Nobody writes an own host in capitals."""
 _TOKEN_URL = "https://auth.atlassian.com/oauth/token"  # noqa: S105 — an address, not a secret
 _GATEWAY_PATH = re.compile(r"(/ex/(confluence|jira)/[^/]+)(/wiki)?")
+_OWN_PAGE = re.compile(
+    r"/(?:browse|display|spaces|projects)/~?[A-Z][A-Z0-9_]+(?:[/-]|$)"
+    r"|/rest/api(?:/|$)"
+    r"|(?:/(?:pages|secure|users)(?:/admin)?)?/[^/]+\.(?:jspa?|action)$"
+)
+"""Where a product's own pages begin below its context path, told by what no context path looks like."""
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Address:
     """An address of a product, without a slash at the end."""
 
     root: str
-    """Scheme, host and port."""
+    """Scheme, host in lower case, and port unless it is the scheme's own."""
     path: str
     host: str
 
@@ -83,7 +90,14 @@ def read(text: str) -> Address:
         raise ValueError(f"is the address of one page; write only {parts.scheme}://{parts.netloc} and the context path")
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"would send the token in the clear; write https://{parts.netloc}{parts.path}")
-    return Address(f"{parts.scheme}://{parts.netloc.lower()}", parts.path.rstrip("/"), host)
+    return Address(_root(parts), parts.path.rstrip("/"), host)
+
+
+def _root(parts: SplitResult) -> str:
+    """Scheme, host and port, in the one way that equal places share."""
+    host = parts.hostname or ""
+    port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def placeholder(text: str) -> str | None:
@@ -109,6 +123,18 @@ def complete(address: Address, product: Literal["confluence", "jira"]) -> Addres
     return replace(address, path=wanted)
 
 
+def context(address: Address) -> Address:
+    """The Data Center address with its context path; ValueError as ``read`` raises it.
+
+    Any path can be a context path, also one below another product's, since a reverse proxy may have it so; what the
+    products call their own pages (``/browse/PAY-1``, ``/display/PAY``, ``/login.jsp``) cannot.
+    """
+    found = _OWN_PAGE.search(address.path)
+    if found is not None:
+        raise ValueError(f"is the address of one page; write {address.root}{address.path[: found.start()]}")
+    return address
+
+
 def two_sites(confluence: str, jira: str) -> str | None:
     """What is wrong when the Cloud addresses of both products belong to two sites; None when they are one.
 
@@ -119,7 +145,7 @@ def two_sites(confluence: str, jira: str) -> str | None:
         one, other = (part.path.removesuffix("/wiki").rpartition("/")[2] for part in parts)
         what = "cloud id"
     else:
-        one, other = (f"{part.scheme}://{part.netloc}".lower() for part in parts)
+        one, other = (_root(part) for part in parts)
         what = "address"
     if one == other:
         return None

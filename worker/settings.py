@@ -121,10 +121,9 @@ class _Judge:
                 f"is {given.search_lag_seconds}, and less than 60 risks a second ticket for a row whose first one Jira "
                 "does not show yet; leave it out for 300",
             )
-        if deployment is Deployment.CLOUD:
-            confluence = confluence and self.cloud(confluence, "confluence")
-            jira = jira and self.cloud(jira, "jira")
-        elif confluence is not None and jira is not None and confluence.url == jira.url:
+        confluence = confluence and self.of(deployment, confluence, "confluence")
+        jira = jira and self.of(deployment, jira, "jira")
+        if deployment is Deployment.DATACENTER and confluence is not None and confluence == jira:
             self.problems.wrong(
                 "JIRA_URL",
                 "is the address of Confluence too, and each product has its own; write the base URL of Jira, with its "
@@ -178,10 +177,12 @@ class _Judge:
                 self.problems.wrong(name, str(error))
             return None
 
-    def cloud(self, address: Address, product: Literal["confluence", "jira"]) -> Address:
-        """The address completed for Cloud."""
+    def of(self, deployment: Deployment, address: Address, product: Literal["confluence", "jira"]) -> Address:
+        """The address as the deployment has it: completed for Cloud, with its context path on Data Center."""
         try:
-            return addresses.complete(address, product)
+            return (
+                addresses.complete(address, product) if deployment is Deployment.CLOUD else addresses.context(address)
+            )
         except ValueError as error:
             self.problems.wrong(f"{product.upper()}_URL", str(error))
             return address

@@ -117,6 +117,12 @@ def test_defaults(nowhere: dict[str, str]) -> None:
             "https://api.atlassian.com/ex/confluence/1/wiki",
             "https://api.atlassian.com/ex/jira/1",
         ),
+        (
+            "https://a.atlassian.net:443",
+            "https://a.atlassian.net",
+            "https://a.atlassian.net/wiki",
+            "https://a.atlassian.net",
+        ),
         ("http://localhost:1", "http://[::1]:2", "http://localhost:1/wiki", "http://[::1]:2"),
     ],
 )
@@ -357,15 +363,58 @@ def test_a_token_is_ascii_and_a_password_is_anything(nowhere: dict[str, str]) ->
     assert Basic("bo", SecretStr("a–b")) == settings.jira.credentials
 
 
-def test_two_products_have_two_addresses_on_data_center(nowhere: dict[str, str]) -> None:
-    """One address written twice is told, with the variable that is probably wrong."""
-    given = {
-        "CONFLUENCE_URL": "https://wiki.example.com/confluence",
-        "JIRA_URL": "https://wiki.example.com/confluence/",
-    }
+@pytest.mark.parametrize(
+    ("confluence", "jira"),
+    [
+        ("https://wiki.example.com/confluence", "https://wiki.example.com/confluence/"),
+        ("https://wiki.example.com", "https://wiki.example.com:443"),
+        ("https://wiki.example.com:443/a", "HTTPS://WIKI.Example.com/a/"),
+        ("http://127.0.0.1:80", "http://127.0.0.1:"),
+        ("https://[2001:DB8::1]:0443", "https://[2001:db8::1]"),
+    ],
+)
+def test_two_products_have_two_addresses_on_data_center(nowhere: dict[str, str], confluence: str, jira: str) -> None:
+    """One place written twice, in whatever way, is told with the variable that is probably wrong."""
+    given = {"CONFLUENCE_URL": confluence, "JIRA_URL": jira, "ATLASSIAN_DEPLOYMENT": "datacenter"}
     assert problems_of(nowhere | DATACENTER | given) == [
         "JIRA_URL (environment) is the address of Confluence too, and each product has its own; write the base URL of "
         "Jira, with its context path"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("confluence", "jira"),
+    [
+        ("https://example.com/confluence", "https://example.com/jira"),
+        ("https://example.com", "https://example.com/jira"),
+        ("https://example.com/tools/wiki", "https://example.com/tools"),
+        ("https://example.com/projects/wiki", "https://example.com/secure/browse"),
+        ("https://example.com", "https://example.com:8443"),
+        ("https://example.com/Wiki", "https://example.com/wiki"),
+    ],
+)
+def test_two_products_may_share_a_host_on_data_center(nowhere: dict[str, str], confluence: str, jira: str) -> None:
+    """Context paths are an administrator's choice, and their case counts; a reverse proxy can hold both products."""
+    settings = load_settings(nowhere | DATACENTER | {"CONFLUENCE_URL": confluence, "JIRA_URL": jira}, None)
+
+    assert (confluence, jira) == (settings.confluence.base, settings.jira.base)
+
+
+@pytest.mark.parametrize(
+    ("jira", "instead"),
+    [
+        ("https://wiki.example.com/confluence/rest/api", "https://wiki.example.com/confluence"),
+        ("https://wiki.example.com/confluence/display/PAY", "https://wiki.example.com/confluence"),
+        ("https://wiki.example.com/confluence/pages/viewpage.action", "https://wiki.example.com/confluence"),
+        ("https://jira.example.com/jira/browse/PAY-1", "https://jira.example.com/jira"),
+        ("https://jira.example.com/projects/PAY/issues", "https://jira.example.com"),
+        ("https://jira.example.com:443/secure/Dashboard.jspa", "https://jira.example.com"),
+    ],
+)
+def test_a_page_below_a_product_is_no_address_of_one(nowhere: dict[str, str], jira: str, instead: str) -> None:
+    """What a browser shows is not the base URL, and the sentence says what is."""
+    assert problems_of(nowhere | DATACENTER | {"JIRA_URL": jira}) == [
+        f"JIRA_URL (environment) is the address of one page; write {instead}"
     ]
 
 
