@@ -121,6 +121,16 @@ def test_words_beside_a_key_remain() -> None:
     assert (("PAY-1", "PAY-2"), True) == (said.keys, "see wiki" in said.rest)
 
 
+def test_macros_tell_their_application_links() -> None:
+    """Each id once, in lower case; a macro without one tells nothing."""
+    said = read(
+        macro("jira", serverId="AB-1", key="PAY-1")
+        + macro("jira", key="PAY-2")
+        + macro("jira", serverId="ab-1", key="PAY-3")
+    )
+    assert (("PAY-1", "PAY-2", "PAY-3"), ("ab-1",)) == (said.keys, said.servers)
+
+
 @pytest.mark.parametrize(
     ("inner", "shown"),
     [

@@ -61,6 +61,7 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
     """Pieces in order as one own cell: a note is recognised first, then links, lozenges and keys in plain text."""
     keys: list[str] = []
     ways: list[str] = []
+    servers: list[str] = []
     lozenges: list[Lozenge] = []
     rest: list[str] = []
     words: list[str] = []
@@ -79,9 +80,10 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
             keys += plain
             rest.append(other)
         match piece:
-            case TicketLink(key, way):
+            case TicketLink(key, way, server):
                 keys.append(key)
                 ways.append(way)
+                servers.append(server)
             case Lozenge() if kind is None and (kind := note_kind(piece)):
                 in_note = True
                 opened.append(piece)
@@ -96,8 +98,8 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
     said = collapse("".join(sentence))
     note = Note(kind, said) if kind and said else None
     lozenges = lozenges if note else [*opened, *lozenges]  # without a sentence it is a status like any other
-    said_of = tuple(dict.fromkeys(filter(None, ways)))
-    return OwnCell(tuple(dict.fromkeys(keys)), tuple(lozenges), note, collapse(" ".join(rest)), span, ways=said_of)
+    said = collapse(" ".join(rest))
+    return OwnCell(_once(keys), tuple(lozenges), note, said, span, ways=_once(ways), servers=_once(servers))
 
 
 def people(element: Element, skip: Container[Element | TextNode] = ()) -> tuple[Owner, ...]:
@@ -144,6 +146,11 @@ def dates(element: Element, skip: Collection[Element] = ()) -> tuple[DateAsWritt
     picked = tuple(PickedDate(each.attrs["datetime"]) for each in own if each.attrs.get("datetime"))
     text = "" if picked else visible_text(element, skip)
     return (WrittenDate(text),) if text else picked
+
+
+def _once(named: Iterable[str]) -> tuple[str, ...]:
+    """Each in its order once, without those that say nothing."""
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _plain_keys(text: str) -> tuple[list[str], str]:

@@ -38,6 +38,9 @@ class TicketLink:
     way: str = ""
     """Whose Jira the link leads to: host, port and all that stands before the key, in lower case; ``""`` for macros and
     links without a host."""
+    server: str = ""
+    """Whose Jira the macro names: the id of Confluence's application link, in lower case; ``""`` for links, and for
+    macros without an id, which show the primary Jira."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def _macro(macro: Element) -> TicketLink | Lozenge | Opaque:
             colour = given.get("colour") or given.get("color") or "grey"
             return Lozenge(given.get("title", ""), colour.casefold())
         case "jira" if "jqlQuery" not in given and _WHOLE_KEY.fullmatch(given.get("key", "").upper()):
-            return TicketLink(given["key"].upper())
+            return TicketLink(given["key"].upper(), server=given.get("serverId", "").lower())
         case _:
             return Opaque(f"[macro {name}]")
 

@@ -241,7 +241,10 @@ class PageRules(_Part):
     status_updates: Literal["each change", "category", "daily", "never"] = "category"
     """When a page is saved only because a status moved."""
     jira_server_id: Text | None = None
-    """Data Center: id of the application link to Jira, for Jira macros; without it, that of a macro on the page."""
+    """Data Center: id of the application link to Jira, for Jira macros; without it, that of a macro on the page.
+
+    With it, a macro that names another id shows a ticket of another Jira.
+    """
 
 
 class Limits(_Part):

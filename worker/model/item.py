@@ -130,6 +130,8 @@ class OwnCell:
 
     ways: tuple[str, ...] = ()
     """What stands before the keys in their links, without the scheme, in lower case, each once."""
+    servers: tuple[str, ...] = ()
+    """The application links to Jira that the macros of the keys name, by their ids in lower case, each once."""
 
     @property
     def blank(self) -> bool:

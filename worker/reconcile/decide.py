@@ -119,7 +119,10 @@ def decide_page(
     idle = frozenset(
         index for index, item in enumerate(items) if standing(item, mapping.items.words) is not Standing.OPEN
     )
-    identities = identify(items, claims, tickets, adopting=known.adopting, absent=known.absent, idle=idle)
+    server_id = mapping.page.jira_server_id
+    identities = identify(
+        items, claims, tickets, adopting=known.adopting, absent=known.absent, idle=idle, server_id=server_id
+    )
     decided = tuple(_decide(match, claims, where, mapping, known) for match in identities.matches)
     decisions = _calm(decided, version_at, mapping, known.now)
     open_rows = {match.claim.item for match in identities.matches if isinstance(match, Open)}

@@ -91,16 +91,18 @@ def identify(
     adopting: bool = False,
     absent: frozenset[str] = frozenset(),
     idle: frozenset[int] = frozenset(),
+    server_id: str | None = None,
 ) -> Identities:
     """Matches every item. ``tickets`` holds what is visible of the keys on the page and of the claimed ids.
 
     ``adopting``: keys whose tickets were made for another page are taken for this page's own from now on. ``absent``:
     items of open claims whose ticket was looked for and is not there. ``idle``: positions of items that ask for no
-    ticket, so that of equal rows the others come first.
+    ticket, so that of equal rows the others come first. ``server_id``: the id by which macros name our Jira, where the
+    team has said it.
     """
     found: dict[int, Match] = {}
     taken: set[str] = set()
-    _by_key(items, claims, tickets, found, taken, adopting=adopting)
+    _by_key(items, claims, tickets, found, taken, adopting=adopting, server_id=server_id)
     _by_editor_and_text(items, claims, tickets, found, taken, idle)
     here = taken | _named(claims, found.values(), tickets)
     missing = [claim for claim in claims.items if claim.item not in here and not claim.linked]
@@ -127,6 +129,7 @@ def _by_key(
     taken: set[str],
     *,
     adopting: bool,
+    server_id: str | None,
 ) -> None:
     by_name = {claim.item: claim for claim in claims.items}
     by_ticket = {claim.ticket: claim for claim in claims.items if claim.ticket}
@@ -144,7 +147,7 @@ def _by_key(
             taken.update(by_ticket[each.id].item for each in own if each.id in by_ticket)
         elif ticket is None:
             found[index] = _unseen(item, claims, tickets) if len(keys) == 1 else Linked(item, None, None)
-        elif at_another_jira(item, ticket) and not remembers(claims, item, ticket):
+        elif at_another_jira(item, ticket, server_id) and not remembers(claims, item, ticket):
             found[index] = Linked(item, None, None)
         elif ticket.origin is None or ticket.origin.site != claims.site:
             found[index] = Linked(item, by_ticket.get(ticket.id), ticket, shown_before(item, claims))

@@ -10,12 +10,17 @@ from worker.model.ticket import Ticket
 from worker.reconcile.claims import editor_digest
 
 
-def at_another_jira(item: ActionItem, ticket: Ticket) -> bool:
-    """Whether the row links to a ticket of that key elsewhere than below our Jira's address: two Jiras may have a PAY-1
-    each, also two of one host.
+def at_another_jira(item: ActionItem, ticket: Ticket, server_id: str | None) -> bool:
+    """Whether the row shows a ticket of that key elsewhere than in our Jira: two Jiras may have a PAY-1 each, also two
+    of one host.
+
+    A link tells by its address, and a macro by the id of an application link, as far as ``server_id`` says which of
+    them is ours. Confluence tells only administrators what an id stands for, so without it a macro proves nothing.
     """
     site = ticket.url.partition("://")[2].rpartition("/browse/")[0].lower()
-    return bool(item.ticket.ways) and not any(_leads_to(site, way) for way in item.ticket.ways)
+    named = [each == server_id.lower() for each in item.ticket.servers] if server_id else []
+    ours = [*(_leads_to(site, way) for way in item.ticket.ways), *named]
+    return bool(ours) and not any(ours)
 
 
 def _leads_to(site: str, way: str) -> bool:
