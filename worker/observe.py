@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from worker.errors import RemoteError
 from worker.model.claim import Attempt, Claims
+from worker.model.page import Account
 from worker.model.ticket import Ticket, Transition
 from worker.ports import TicketReader
 from worker.survey import Surveyed
@@ -201,13 +202,24 @@ def _ordered(refs: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(refs))
 
 
-def unassignable(
-    reader: TicketReader, accounts: Collection[tuple[str, str]], concurrency: int
-) -> frozenset[tuple[str, str]]:
-    """Which of the (project, account) pairs Jira would refuse; one that cannot be asked is left to the create."""
+@dataclass(frozen=True, slots=True)
+class Assignees:
+    """What Jira says of those who are to have tickets."""
+
+    refused: frozenset[tuple[str, str]]
+    """(project, account) pairs that it would refuse; one that cannot be asked is left to the create."""
+    names: Mapping[str, str]
+    """Display names by account, as far as the answers told them."""
+
+
+def assignees(reader: TicketReader, accounts: Collection[tuple[str, str]], concurrency: int) -> Assignees:
+    """Asks about each of the (project, account) pairs."""
     asked = sorted(accounts)
     answers = _each(asked, lambda pair: reader.assignable(*pair), concurrency)
-    return frozenset(pair for pair, answer in zip(asked, answers, strict=True) if answer is False)
+    return Assignees(
+        frozenset(pair for pair, answer in zip(asked, answers, strict=True) if answer is None),
+        {each.id: each.name for each in answers if isinstance(each, Account) and each.name},
+    )
 
 
 def transitions(reader: TicketReader, tickets: Collection[str], concurrency: int) -> dict[str, tuple[Transition, ...]]:

@@ -14,12 +14,12 @@ from worker.model.ticket import Ticket
 from worker.observe import (
     Lookout,
     Tickets,
+    assignees,
     look_for_forgotten,
     look_for_lost,
     newest_numbers,
     read_tickets,
     transitions,
-    unassignable,
 )
 from worker.reconcile.claims import says_more
 from worker.reconcile.decide import Known, PageDecision, decide_page
@@ -256,9 +256,9 @@ def _facts(decided: Sequence[Decided], readers: Readers, concurrency: int) -> tu
         for decision in (each.decision.decisions if each.decision is not None else ())
         if decision.asks_done and decision.claim is not None and decision.claim.ticket is not None
     }
-    refused = unassignable(readers.tickets, accounts, concurrency)
+    people = assignees(readers.tickets, accounts, concurrency)
     ways = transitions(readers.tickets, ticked, concurrency)
-    return Facts(forms, refused, _names(readers, several), ways), misfits
+    return Facts(forms, people.refused, {**people.names, **_names(readers, several)}, ways), misfits
 
 
 def _misfit(team: Team, problem: str) -> str:

@@ -121,8 +121,11 @@ class TicketReader(Protocol):
     def transitions(self, ticket: str) -> tuple[Transition, ...]:
         """The transitions open to us on this ticket (numeric id) now."""
 
-    def assignable(self, project: str, account: str) -> bool:
-        """Whether this account may be assigned tickets of the project."""
+    def assignable(self, project: str, account: str) -> Account | None:
+        """Who is assigned a ticket of the project under this account; None when nobody may be.
+
+        The name is the one that Jira shows, and empty where it does not tell.
+        """
 
     def now(self) -> datetime:
         """Server time, aware."""

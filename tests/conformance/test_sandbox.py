@@ -15,6 +15,7 @@ from tests.conformance.judge import Judge
 from worker.confluence.cloud import CloudPageReader, CloudPageWriter, people_address
 from worker.errors import AccessError, ConfigurationError, Missing, NoAnswer, Stale
 from worker.jira import cloud as jira
+from worker.model.page import Account
 from worker.model.ticket import (
     Answer,
     Base,
@@ -326,7 +327,8 @@ def test_a_form_that_is_not_there_is_a_fault_of_the_mapping(on):
 @pytest.mark.parametrize(("name", "fine"), [("Alice Moreau", True), ("Noor Visiting", False), ("Ines Former", False)])
 def test_who_may_be_assigned(on, name, fine):
     """People with the right may, visitors and deactivated accounts may not."""
-    assert on.tickets.assignable("PAY", on.person(name)) is fine
+    person = on.person(name)
+    assert on.tickets.assignable("PAY", person) == (Account(person, name) if fine else None)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

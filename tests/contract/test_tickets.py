@@ -338,6 +338,8 @@ def test_what_people_do_to_a_ticket_is_seen_at_once(world: World) -> None:
 
 
 def test_only_people_with_the_right_are_assignable(world: World) -> None:
-    """Asked by account."""
-    assert world.readers.tickets.assignable("PAY", world.alice)
-    assert not world.readers.tickets.assignable("PAY", world.noor)
+    """Asked by account, and told by name."""
+    found = world.readers.tickets.assignable("PAY", world.alice)
+    assert found is not None
+    assert (world.alice, True) == (found.id, found.name.startswith("Alice"))
+    assert world.readers.tickets.assignable("PAY", world.noor) is None

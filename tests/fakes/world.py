@@ -138,8 +138,10 @@ class FakeTicketReader(_View):
     def transitions(self, ticket: str) -> tuple[Transition, ...]:
         return self._wire("transitions", lambda: self._jira.ways(ticket))
 
-    def assignable(self, project: str, account: str) -> bool:
-        return self._wire("assignable", lambda: account in self._jira.assignable)
+    def assignable(self, project: str, account: str) -> Account | None:
+        names = self._world.confluence.people
+        known = self._jira.assignable
+        return self._wire("assignable", lambda: Account(account, names.get(account, "")) if account in known else None)
 
 
 class FakeTicketWriter(_View):

@@ -212,12 +212,17 @@ def test_a_project_that_is_not_there_for_us(said):
 
 @pytest.mark.parametrize(
     ("people", "fine"),
-    [([{"accountId": "u1", "active": True}], True), ([], False), ([{"accountId": "u1", "active": False}], False)],
+    [
+        ([{"accountId": "u1", "active": True, "displayName": "Alice"}], Account("u1", "Alice")),
+        ([{"accountId": "u1", "displayName": None}], Account("u1", "")),
+        ([], None),
+        ([{"accountId": "u1", "active": False}], None),
+    ],
 )
 def test_who_may_be_assigned(people, fine):
-    """Only an active person under exactly this account id counts."""
+    """Only an active person under exactly this account id counts, whose name comes along."""
     found, script = read(lambda r: r.assignable("PAY", "u1"), Say(body=people))
-    assert found is fine
+    assert found == fine
     assert script.asked[0].query == {"project": "PAY", "accountId": "u1"}
 
 

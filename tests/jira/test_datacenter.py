@@ -183,32 +183,32 @@ def test_an_edit_names_the_owner_by_user_name():
     assert asked.body["fields"] == {"assignee": {"name": "alice"}}
 
 
-ALICE, ALICIA = ({"name": name, "active": True} for name in ("alice", "alicia"))
+ALICE, ALICIA = ({"name": name, "active": True, "displayName": name.title()} for name in ("alice", "alicia"))
 OTHERS = [{"name": f"alice{number}", "active": True} for number in range(100)]
 
 
 @pytest.mark.parametrize(
     ("people", "assignable"),
     [
-        ([ALICIA, ALICE], True),
-        ([{**ALICE, "name": "Alice"}], True),
-        ([ALICIA], False),
-        ([{**ALICE, "active": False}], False),
-        ([], False),
-        (OTHERS, True),
+        ([ALICIA, ALICE], Account("alice", "Alice")),
+        ([{**ALICE, "name": "Alice"}], Account("alice", "Alice")),
+        ([ALICIA], None),
+        ([{**ALICE, "active": False}], None),
+        ([], None),
+        (OTHERS, Account("alice", "")),
     ],
 )
 def test_only_the_very_name_is_assignable(people, assignable):
     """The search is by its beginning; a full answer without it proves nothing, and is left to the create."""
     with jira(Say(body=people)) as (gateway, script):
-        assert reader(gateway).assignable("PAY", "alice") is assignable
+        assert reader(gateway).assignable("PAY", "alice") == assignable
     assert script.asked[0].query == {"project": "PAY", "username": "alice", "maxResults": "100"}
 
 
 def test_a_user_whom_jira_does_not_know_is_not_assignable():
     """404 is what it says of unknown names."""
     with jira(Say(404, {"errorMessages": ["x"]})) as (gateway, _):
-        assert not reader(gateway).assignable("PAY", "alice")
+        assert reader(gateway).assignable("PAY", "alice") is None
 
 
 def test_we_are_our_user_name():

@@ -52,7 +52,7 @@ class Project:
     def create_form(self, project: str, type_name: str) -> CreateForm:
         raise NotImplementedError
 
-    def assignable(self, project: str, account: str) -> bool:
+    def assignable(self, project: str, account: str) -> Account | None:
         raise NotImplementedError
 
     def now(self) -> datetime:

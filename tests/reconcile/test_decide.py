@@ -39,7 +39,7 @@ from worker.model.item import (
 from worker.model.plan import Create, Hold, Keep, Update, Wait
 from worker.reconcile import notes
 from worker.reconcile.decide import Known, PageDecision, decide_page
-from worker.reconcile.desire import wish_digest
+from worker.reconcile.desire import Facts, wish_digest
 from worker.reconcile.display import Content, Display, lozenge_of
 from worker.reconcile.notes import lozenge_digest, note_digest
 from worker.reconcile.ticks import ASKED
@@ -62,6 +62,15 @@ def test_a_fresh_row_gets_a_ticket() -> None:
     assert ("Add an alert", "712020:ann", "2026-12-01") == (draft.summary, draft.assignee, str(draft.due))
     assert (PAGE, decision.change.item_id) == (draft.origin.page, draft.origin.item)
     assert ("post-mortem-action",) == draft.labels
+
+
+@pytest.mark.parametrize(("names", "whom"), [({ANN: "Ann Okafor"}, "Ann Okafor"), ({}, "its owner")])
+def test_whom_a_ticket_is_assigned_to_is_told_by_name(names: dict[str, str], whom: str) -> None:
+    """The plan names the person as Jira does, and where no name is known only says where they come from."""
+    change = _decide(row(), seen=known(facts=Facts({}, names=names))).decisions[0].change
+
+    assert isinstance(change, Create)
+    assert f"no ticket yet: a Task in PAY, due 2026-12-01, assigned to {whom}" == change.reason
 
 
 @pytest.mark.parametrize("word", ["done", "Not doing", "PROPOSED", "no ticket"])

@@ -136,15 +136,16 @@ class CloudTicketReader:
         """The transitions open to us now; without the right to move the ticket Jira gives an empty list."""
         return asking.transitions(self._gateway, DIALECT, ticket)
 
-    def assignable(self, project: str, account: str) -> bool:
-        """Whether this account may be assigned tickets of the project.
+    def assignable(self, project: str, account: str) -> Account | None:
+        """Who is assigned a ticket of the project under this account; None when nobody may be.
 
         Asked by ``accountId``: only that is an exact answer, a search by name looks at the first 1,000 users.
         """
         params = {"project": project, "accountId": account}
         people = self._gateway.get("rest/api/3/user/assignable/search", params).body
         with understood("who may be assigned"):
-            return any(person["accountId"] == account and person.get("active", True) for person in people)
+            found = [each for each in people if each["accountId"] == account and each.get("active", True)]
+            return Account(account, found[0].get("displayName") or "") if found else None
 
     def _ticket(self, issue: Any) -> Ticket:
         return convert.ticket(issue, self._site, "accountId")

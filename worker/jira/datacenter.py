@@ -140,20 +140,23 @@ class DatacenterTicketReader:
         """The transitions open to us now; without the right to move the ticket Jira gives an empty list."""
         return asking.transitions(self._gateway, DIALECT, ticket)
 
-    def assignable(self, project: str, account: str) -> bool:
-        """Whether this user name may be assigned tickets of the project.
+    def assignable(self, project: str, account: str) -> Account | None:
+        """Who is assigned a ticket of the project under this user name; None when nobody may be.
 
         Asked by the beginning of a name, so that only the very name counts. A hundred others are no proof that it is
-        not among them: then the create has the last word.
+        not among them: then the create has the last word, and nobody knows the name.
         """
         params = {"project": project, "username": account, "maxResults": _PEOPLE}
         try:
             people = self._gateway.get("rest/api/2/user/assignable/search", params).body
         except Missing:
-            return False
+            return None
         with understood("who may be assigned"):
             named = [person for person in people if person["name"].casefold() == account.casefold()]
-            return any(person.get("active", True) for person in named) or (not named and len(people) >= _PEOPLE)
+            found = [person for person in named if person.get("active", True)]
+            if found:
+                return Account(account, found[0].get("displayName") or "")
+            return None if named or len(people) < _PEOPLE else Account(account, "")
 
 
 class DatacenterTicketWriter(JiraTicketWriter):

@@ -35,7 +35,7 @@ def look_at_people(
         where = f"{listed(places)} in {file}"
         try:
             person = _known(surroundings, account)
-            if reader.assignable(mapping.ticket.project, account):
+            if reader.assignable(mapping.ticket.project, account) is not None:
                 good.append(person.name if person and person.name else account)
             else:
                 yield _unfit(account, where, person, mapping.ticket.project)

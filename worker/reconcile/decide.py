@@ -316,7 +316,7 @@ def _create(
     lacks = lacking(wish.draft, known.facts.forms.get((mapping.ticket.project, mapping.ticket.type)))
     if lacks:
         return _held(item, holds.demanded(item, lacks, mapping))
-    change = Create(item, claim.item, wish.draft, create_reason(wish.draft, reason), wish.accounts)
+    change = Create(item, claim.item, wish.draft, create_reason(wish.draft, reason, known.facts.names), wish.accounts)
     return Decision(change, Display(), None, wish.findings)
 
 

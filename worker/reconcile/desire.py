@@ -46,8 +46,8 @@ class Facts:
     forms: Mapping[tuple[str, str], CreateForm]
     unassignable: frozenset[tuple[str, str]] = frozenset()
     """(project, account) pairs that Jira would refuse."""
-    names: Mapping[str, str] | None = None
-    """Display names by account, for naming second owners in a description."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Display names by account, for naming second owners in a description, and the first one in the plan."""
     ways: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict)
     """By numeric id of a ticket whose task was ticked: the transitions that are open to the worker."""
 
@@ -315,8 +315,7 @@ def _description(item: ActionItem, where: Where, owner: OwnerReading, due: DueRe
     blocks: list[Paragraph | Bullets] = [source, Paragraph((Text(item.action),))]
     details: list[tuple[Run, ...]] = []
     if len(owner.others) > 0:
-        names = facts.names or {}
-        others = ", ".join(names.get(each, each) for each in owner.others)
+        others = ", ".join(facts.names.get(each, each) for each in owner.others)
         details.append((Text(f"{'Named' if owner.assignee is None else 'Also named'} as owner: {others}"),))
     if due.defaulted and due.due is not None:
         details.append((Text(f"Due {due.due.isoformat()}: set by the team's default, the row has no date"),))

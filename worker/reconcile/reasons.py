@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from worker.model.finding import Finding
 from worker.model.item import ActionItem
@@ -21,14 +21,21 @@ def keep_reason(item: ActionItem, ticket: Ticket) -> str:
     return f"{ticket.key} is {ticket.status.name}; a person wrote where that would stand, so it is left alone"
 
 
-def create_reason(draft: Draft, why: str) -> str:
-    """Why a ticket is made, and what it will be, for whoever reads the plan before the first sync."""
+def create_reason(draft: Draft, why: str, names: Mapping[str, str]) -> str:
+    """Why a ticket is made, and what it will be, for whoever reads the plan before the first sync.
+
+    ``names``: display names by account, as far as they are known.
+    """
     parts = [f"a {draft.type} in {draft.project}"]
     parts += [f"due {draft.due.isoformat()}"] if draft.due is not None else ["no due date"]
     parts += [f"priority {draft.priority}"] if draft.priority is not None else []
-    parts += ["assigned to its owner"] if draft.assignee is not None else ["nobody assigned"]
+    parts += [_assigned(draft.assignee, names)]
     parts += [f"under {draft.parent}"] if draft.parent is not None else []
     return f"{why}: {', '.join(parts)}"
+
+
+def _assigned(account: str | None, names: Mapping[str, str]) -> str:
+    return "nobody assigned" if account is None else f"assigned to {names.get(account, 'its owner')}"
 
 
 def edit_refused(item: ActionItem, ticket: Ticket, edit: TicketEdit, refused: Collection[str], said: str) -> Finding:
