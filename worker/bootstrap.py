@@ -22,6 +22,7 @@ from worker.mapping.model import TeamMapping
 from worker.outlets import Outlets
 from worker.remote.allowance import Allowance
 from worker.remote.clock import steady
+from worker.remote.ending import Ending
 from worker.remote.gateway import Counter, Exchange, Gateway, Pause
 from worker.remote.outside import Outside
 from worker.remote.patience import Patience
@@ -219,12 +220,5 @@ def while_somebody_waits(settings: Settings) -> Patience:
 
 def _patience(settings: Settings, stop: Event) -> Patience:
     """Waits that end when the pass is told to stop, and are not begun when the deadline comes first."""
-    end = steady() + settings.deadline.total_seconds()
-
-    def remaining() -> float:
-        return 0.0 if stop.is_set() else end - steady()
-
-    def sleep(seconds: float) -> None:
-        stop.wait(seconds)
-
-    return Patience(sleep=sleep, remaining=remaining)
+    ending = Ending(stop, steady() + settings.deadline.total_seconds())
+    return Patience(sleep=ending.wait, space=ending.space, remaining=ending.remaining)

@@ -18,6 +18,7 @@ from worker.bootstrap import connected, scope, secrets, spelled
 from worker.confluence.cloud import CloudPageWriter
 from worker.errors import AccessError
 from worker.jira.cloud import CloudTicketWriter
+from worker.remote.limits import NEAR
 from worker.remote.signin import Bearer
 from worker.settings import Deployment, Product, Settings
 from worker.terms import Readers
@@ -126,6 +127,23 @@ def test_stop_ends_a_wait() -> None:
 
     assert time.monotonic() - began < 10
     assert len(script.lines) == 1
+
+
+def test_a_pass_that_was_told_to_stop_keeps_the_distance_a_product_asks_for() -> None:
+    """What finishes the work in hand comes no faster than what came before."""
+    stop = Event()
+    person = {"accountId": "557058:1", "displayName": "Worker", "type": "known"}
+    near = Say(body=person, headers={"X-RateLimit-NearLimit": "true"})
+    with server(near, near, near) as script, connected(settings(script.url), stop=stop) as world:
+        world.readers.pages.whoami()
+        stop.set()
+        began = time.monotonic()
+        world.readers.pages.whoami()
+        world.readers.pages.whoami()
+        took = time.monotonic() - began
+
+    assert len(script.lines) == 3
+    assert took >= NEAR * 0.9
 
 
 def test_no_wait_reaches_beyond_the_deadline() -> None:

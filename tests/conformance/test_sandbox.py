@@ -99,7 +99,7 @@ def stage(settings: Settings | None = None, token: str = WORKER_TOKEN) -> Iterat
                 product=product,
                 concurrency=2,
                 counter=counter,
-                patience=Patience(sleep=naps.append),
+                patience=Patience(sleep=naps.append, space=naps.append),
                 on_exchange=exchanges.append,
             )
             for product, base in (("Confluence", sandbox.confluence_url), ("Jira", sandbox.jira_url))

@@ -68,7 +68,7 @@ def one_pass(
 ) -> Report:
     """One ``sync``, as production builds it but for its waits, which take no time. Raises Killed where it died."""
     settings = load_settings(variables(scene, index, count), env_file=None)
-    patience = Patience(sleep=lambda seconds: None, jitter=lambda: 1.0, clock=life.clock)
+    patience = Patience(sleep=lambda seconds: None, space=lambda seconds: None, jitter=lambda: 1.0, clock=life.clock)
     with connected(settings, on_exchange=life.listen, patience=patience) as world:
         return sync_pass(
             mappings.teams, world.readers, world.writers(), scope(settings, approve=approve),

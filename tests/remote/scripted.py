@@ -138,7 +138,7 @@ def scripted(
 ) -> Iterator[tuple[Gateway, Script]]:
     """A gateway to a server that gives these answers; waiting takes no time and is noted in ``naps``."""
     with server(*answers) as script:
-        patience = Patience(sleep=script.naps.append, jitter=lambda: 1.0, **options)
+        patience = Patience(sleep=script.naps.append, space=script.naps.append, jitter=lambda: 1.0, **options)
         gateway = Gateway(
             SignIn(script.url + context, credentials, place),
             product=product,

@@ -17,6 +17,7 @@ from worker import __version__
 from worker.errors import AccessError, Exhausted, Forbidden, Missing, NoAnswer, RemoteError, Stale, TooLarge
 from worker.remote.clock import ServerClock
 from worker.remote.gateway import Counter, Gateway, Pause
+from worker.remote.limits import NEAR
 from worker.remote.patience import Patience
 from worker.remote.session import Transport
 from worker.remote.signin import Basic, Bearer, SignIn
@@ -310,6 +311,16 @@ def test_a_wait_that_does_not_fit_before_the_deadline_is_not_begun():
     with scripted(*answers, remaining=lambda: 5.0) as (gateway, script), pytest.raises(Exhausted):
         gateway.get("x")
     assert script.naps == []
+
+
+def test_requests_that_finish_the_work_in_hand_keep_their_distance():
+    """No time is left for the pass, and still a product that says how little it takes is asked no faster."""
+    near = Say(body={"fine": True}, headers={"X-RateLimit-NearLimit": "true"})
+    with scripted(near, near, near, remaining=lambda: 0.0) as (gateway, script):
+        for _ in range(3):
+            gateway.send("PUT", "x", repeatable=False)
+    (nap,) = script.naps
+    assert 0.0 < nap <= NEAR
 
 
 def test_a_ticket_that_is_busy_after_the_deadline_concerns_nobody_else():

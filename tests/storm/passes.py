@@ -23,7 +23,7 @@ def one_pass(scene: Scene, listen: Callable[[Exchange], None] = _silence) -> Rep
 
     The settings of the scene say where it is made, so it knows nothing of the products it is made on.
     """
-    patience = Patience(sleep=lambda seconds: None, jitter=lambda: 1.0, clock=scene.clock)
+    patience = Patience(sleep=lambda seconds: None, space=lambda seconds: None, jitter=lambda: 1.0, clock=scene.clock)
     with connected(scene.settings, on_exchange=listen, patience=patience) as world:
         return sync_pass(
             [Team(scene.stage.mapping, "payments.yaml")],

@@ -236,7 +236,7 @@ class Gateway:
         if self._patience.clock() + wait.seconds > latest:
             raise _too_late(call)
         if not wait.asked:
-            self._patience.sleep(min(wait.seconds, max(self._patience.remaining(), 0.0)))
+            self._patience.space(wait.seconds)
             return
         if not self._patience.fits(wait.seconds):
             raise self._used_up(wait.seconds, "")

@@ -40,9 +40,11 @@ def jitter() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How a gateway waits. Tests hand in a ``sleep`` that takes no time."""
+    """How a gateway waits. Tests hand in a ``sleep`` and a ``space`` that take no time."""
 
     sleep: Callable[[float], None] = time.sleep
+    space: Callable[[float], None] = time.sleep
+    """Waits for a turn, which only spaces requests out; unlike ``sleep`` it does not end because the pass does."""
     remaining: Callable[[], float] = lambda: math.inf
     """Seconds left for the whole pass; a wait that does not fit is not begun."""
     jitter: Callable[[], float] = jitter
