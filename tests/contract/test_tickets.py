@@ -153,6 +153,22 @@ def test_a_moved_ticket_is_found_by_both_keys_at_once(world: World) -> None:
     assert {old: new, new: new} == {ref: ticket.key for ref, ticket in found.items()}
 
 
+@pytest.mark.parametrize("moved", [1, 3, 40])
+def test_moved_tickets_among_a_hundred_keys_are_all_found(world: World, moved: int) -> None:
+    """Each under its old key, also one that was moved to and fro and has two former keys there."""
+    keys = [world.person_creates("PAY", f"Ticket {number}") for number in range(60)]
+    now = {key: key for key in keys}
+    for key in keys[5 : 5 + moved]:
+        now[key] = world.move_project(key, "OPS")
+    back = world.move_project(now[keys[5]], "PAY")
+    away = world.move_project(back, "OPS")
+    now |= {keys[5]: away, back: away}
+    asked = [*keys, back, *(f"PAY-{number}" for number in range(900, 939))]
+    found = world.readers.tickets.tickets(asked)
+
+    assert now == {ref: ticket.key for ref, ticket in found.items()}
+
+
 def test_a_clone_has_an_origin_only_where_its_properties_were_copied(world: World) -> None:
     """A later id than the original's in any case."""
     answer = made(world)

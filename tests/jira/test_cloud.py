@@ -79,6 +79,28 @@ def test_absent_keys_are_not_read_singly():
     assert (list(found), len(script.asked)) == (["PAY-7"], 1)
 
 
+def test_one_moved_ticket_among_absent_keys_is_narrowed_down():
+    """Its old key is found in halves: fifteen requests in all, where each key on its own would take a hundred and one."""
+    moved = issue(7, key="OPS-3")
+    halves = [fetched(), fetched(moved)] * 5
+    keys = [f"PAY-{n}" for n in range(1, 101)]
+    found, script = read(
+        lambda r: r.tickets(keys), fetched(moved), *halves, Say(404, {}), Say(404, {}), Say(404, {}), Say(body=moved)
+    )
+    assert {name: ticket.key for name, ticket in found.items()} == {"PAY-100": "OPS-3"}
+    assert [len(asked.body["issueIdsOrKeys"]) for asked in script.asked if asked.body] == [
+        100, 50, 50, 25, 25, 12, 13, 6, 7, 3, 4,
+    ]  # fmt: skip
+
+
+def test_a_moved_ticket_that_no_half_gives_is_looked_for_key_by_key():
+    """Jira showed it a moment ago, so that the halves' silence proves nothing."""
+    moved, keys = issue(7, key="OPS-3"), [f"PAY-{n}" for n in range(5, 10)]
+    singly = [Say(body=moved) if key == "PAY-7" else Say(404, {}) for key in keys]
+    found, _ = read(lambda r: r.tickets(keys), fetched(moved), fetched(), fetched(), *singly)
+    assert {name: ticket.key for name, ticket in found.items()} == {"PAY-7": "OPS-3"}
+
+
 def test_keys_left_over_beside_another_project_are_asked_for_once_more():
     """The new key's answer hides that the old key has one; without it the old key is found."""
     moved = issue(7, key="OPS-3")

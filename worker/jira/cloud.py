@@ -20,6 +20,8 @@ from worker.remote.reading import understood
 
 _TOGETHER = 100
 """Tickets a bulkfetch takes (Jira Cloud platform v3)."""
+_FEW = 4
+"""Keys left for each moved ticket up to which they are read one by one, since halving them again would cost as much."""
 DIALECT = Dialect("rest/api/3", "accountId", "issueTypes", "fields", document, text_document)
 _READ: Mapping[str, Any] = {"fields": list(convert.FIELDS), "properties": [origin.PROPERTY]}
 
@@ -64,10 +66,11 @@ class CloudTicketReader:
         """Tickets by numeric id or key, under the names they were asked by; missing or hidden ones are left out.
 
         bulkfetch reads the store and leaves out what it cannot show without a word. It gives a moved ticket under its
-        new key only, so a key nobody matched is read singly as long as an answer bears a key nobody asked for. Where
-        the new key was asked for too, nothing shows that: keys left over are asked for once more without it, if a
-        ticket of another project was answered, for a ticket keeps its key unless it changes its project. An entry of
-        ``issueErrors`` is trouble, not absence, and is read singly too.
+        new key only, so the keys nobody matched are asked for again in halves as long as an answer bears a key nobody
+        asked for, and singly where few are left for each such ticket. Where the new key was asked for too, nothing
+        shows that: keys left over are asked for once more without it, if a ticket of another project was answered, for
+        a ticket keeps its key unless it changes its project. An entry of ``issueErrors`` is trouble, not absence, and
+        is read singly too.
         """
         found: dict[str, Ticket] = {}
         asked = list(dict.fromkeys(refs))
@@ -84,15 +87,33 @@ class CloudTicketReader:
         tickets = [self._ticket(issue) for issue in issues]
         by_name = {name: ticket for ticket in tickets for name in (ticket.id, ticket.key)}
         found = {ref: by_name[ref.upper()] for ref in refs if ref.upper() in by_name}
+        found.update(self._singly([ref for ref in refs if ref not in found and ref.upper() in troubled]))
+        unmatched = [ref for ref in refs if ref not in found and not ref.isdigit() and ref.upper() not in troubled]
         asked = {ref.upper() for ref in refs}
-        strangers = any(ticket.key not in asked for ticket in tickets)
-        for ref in refs:
-            if ref not in found and (ref.upper() in troubled or (strangers and not ref.isdigit())):
-                alone = self._alone(ref)
-                if alone is not None:
-                    found[ref] = alone
-        former = [] if strangers else _maybe_former(refs, found)
-        return {**found, **self._together(former)} if former else found
+        strangers = [ticket for ticket in tickets if ticket.key not in asked]
+        if strangers:
+            found.update(self._narrowed(unmatched, len(strangers)))
+            known = asked | {ticket.id for ticket in found.values()}
+            if any(ticket.id not in known for ticket in strangers):  # it changed in between: nothing proves absence
+                found.update(self._singly(unmatched))
+        elif former := _maybe_former(unmatched, found):
+            found.update(self._together(former))
+        return found
+
+    def _narrowed(self, unmatched: Sequence[str], strangers: int) -> dict[str, Ticket]:
+        """Under which of these keys so many tickets, which bear others by now, were found.
+
+        A half that is answered with nothing holds none of them, so one moved ticket among a hundred keys takes some
+        fourteen requests. Both halves are asked, for a ticket that was moved twice may have two of the keys.
+        """
+        if len(unmatched) <= _FEW * strangers:
+            return self._singly(unmatched)
+        middle = len(unmatched) // 2
+        return {**self._together(unmatched[:middle]), **self._together(unmatched[middle:])}
+
+    def _singly(self, refs: Sequence[str]) -> dict[str, Ticket]:
+        alone = ((ref, self._alone(ref)) for ref in refs)
+        return {ref: ticket for ref, ticket in alone if ticket is not None}
 
     def _alone(self, ref: str) -> Ticket | None:
         """One ticket, by an old key too (Jira Cloud platform v3: an issue that was moved is found by its old key)."""
@@ -158,10 +179,10 @@ class CloudTicketWriter(JiraTicketWriter):
         super().__init__(gateway, DIALECT)
 
 
-def _maybe_former(refs: Sequence[str], found: Mapping[str, Ticket]) -> list[str]:
+def _maybe_former(unmatched: Sequence[str], found: Mapping[str, Ticket]) -> list[str]:
     """Keys without an answer that a found ticket may have borne before it came into its project."""
     projects = {ticket.project for ticket in found.values()}
-    return [ref for ref in refs if ref not in found and not ref.isdigit() and projects - {_project(ref)}]
+    return [ref for ref in unmatched if projects - {_project(ref)}]
 
 
 def _project(key: str) -> str:
