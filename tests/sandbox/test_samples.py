@@ -11,13 +11,17 @@ from ruamel.yaml import YAML
 
 from worker.document.parse import Malformed, parse
 from worker.mapping.model import TeamMapping
+from worker.reconcile.due_dates import read_due
+from worker.reconcile.extract import extract
 from worker.sandbox.reader.html import render_storage
 from worker.sandbox.reader.site import Site
 from worker.sandbox.samples import sample_body, sample_mapping
 from worker.sandbox.samples.catalogue import PAGES, TODAY
+from worker.sandbox.samples.dates import moved
 from worker.sandbox.samples.world import sample_world
 from worker.sandbox.world import World, default_world
 
+PAYMENTS = TeamMapping.model_validate(YAML(typ="safe").load(sample_mapping()))
 MALFORMED = "status-page-said-all-green"
 WELL_FORMED = [page.file for page in PAGES if page.file != MALFORMED]
 
@@ -62,9 +66,7 @@ def test_one_sample_has_crlf_line_ends() -> None:
 
 def test_the_sample_mapping_is_valid() -> None:
     """The team's file is a mapping as the worker reads it."""
-    mapping = TeamMapping.model_validate(YAML(typ="safe").load(sample_mapping()))
-
-    assert mapping.team == "Payments"
+    assert PAYMENTS.team == "Payments"
 
 
 def test_the_world_holds_the_bytes_of_the_files(world: World) -> None:
@@ -93,8 +95,47 @@ def test_pages_were_written_at_their_time(world: World) -> None:
     assert world.clock.now() >= TODAY
 
 
+@pytest.mark.parametrize(
+    ("file", "written", "later"),
+    [
+        ("payouts-sent-twice", '<time datetime="2026-12-01" />', '<time datetime="2028-04-14" />'),
+        ("settlement-file-arrived-late", "<p>12 January 2027</p>", "<p>26 May 2028</p>"),
+        ("ledger-replica-lagged", ">4 Dec 2026<", ">17 Apr 2028<"),
+        ("ledger-replica-lagged", ">2026-11-18<", ">2028-04-01<"),
+        ("webhook-deliveries-fell-behind", "<p>3/4</p>", "<p>3/4</p>"),
+    ],
+)
+def test_days_move_in_the_way_they_are_written(file: str, written: str, later: str) -> None:
+    """Picked, long, short and by number; what can mean two days can still mean two."""
+    body = sample_body(file)
+
+    assert written in body
+    assert later in moved(body, timedelta(days=500))
+    assert body == moved(body, timedelta(0))
+
+
+def test_a_year_and_a_half_later_a_pass_finds_what_it_finds_today() -> None:
+    """Nothing is overdue that was not: every due date that a mapping can read lies as far ahead as before."""
+    later = timedelta(days=500)
+    today, then = (
+        [
+            (item.place, reading.due, [each.code for each in reading.findings])
+            for page in PAGES
+            if page.file != MALFORMED
+            for item in extract(parse(moved(sample_body(page.file), by)), PAYMENTS.items).items
+            for reading in [
+                read_due(item, PAYMENTS.due, (page.created + by).date(), item.priority, (TODAY + by).date())
+            ]
+        ]
+        for by in (timedelta(0), later)
+    )
+
+    assert 25 < len([due for _, due, _ in today if due is not None])
+    assert then == [(place, due and due + later, codes) for place, due, codes in today]
+
+
 def test_the_sample_weeks_can_end_on_any_day() -> None:
-    """Ages of pages and tickets, and how far their picked dates lie ahead, are the same a year and a half later."""
+    """Ages of pages and tickets, and how far their due dates lie ahead, are the same a year and a half later."""
     made, now = default_world(), TODAY + timedelta(days=500, hours=3)
     sample_world(made, "http://127.0.0.1:1", now)
     page = made.confluence.page_titled("412 payouts were sent twice")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from worker.sandbox.face import DATACENTER
 from worker.sandbox.issues import Transition
 from worker.sandbox.samples import PROJECT, SPACE, sample_body
 from worker.sandbox.samples.catalogue import ELSEWHERE, PAGES, TICKETS, TICKETS_MADE, TODAY, TOMAS, SamplePage
 from worker.sandbox.samples.datacenter import as_on_datacenter
+from worker.sandbox.samples.dates import moved as moved_days
 from worker.sandbox.world import World
-
-_DAY = re.compile(r'(?<=<time datetime=")\d{4}-\d{2}-\d{2}(?=")')
 
 
 def sample_world(world: World, address: str, today: datetime = TODAY) -> None:
@@ -21,7 +19,7 @@ def sample_world(world: World, address: str, today: datetime = TODAY) -> None:
 
     ``address`` is where the sandbox is served, without a slash at the end: links on the pages lead there. The clock
     begins in the sample weeks and stands at ``today`` (aware) afterwards, a moment after the newest page; what the
-    catalogue and the picked dates of the pages say for ``TODAY`` moves along. The project gets the workflow that Jira
+    catalogue and the due dates of the pages say for ``TODAY`` moves along. The project gets the workflow that Jira
     gives a new one: every status can be reached from every other, so that a ticked task of a ticket in To Do closes it.
     """
     moved = today - TODAY
@@ -51,12 +49,12 @@ def _make_tickets(world: World) -> None:
 
 
 def _write(world: World, page: SamplePage, address: str, later: timedelta) -> None:
-    """The body is stored as it stands in the file (on Data Center, in the words of its own editor; its picked dates so
-    many days later), as if an editor or an import had written exactly these bytes.
+    """The body is stored as it stands in the file (on Data Center, in the words of its own editor; its days so much
+    later), as if an editor or an import had written exactly these bytes.
     """
     author = world.people.named(page.author).account_id
     stored = world.confluence.create_page(SPACE, page.title, "<p />", author)
-    body = _DAY.sub(lambda day: str(date.fromisoformat(day[0]) + later), sample_body(page.file))
+    body = moved_days(sample_body(page.file), later)
     if world.face is DATACENTER:
         body = as_on_datacenter(body, world.people)
     body = body.replace(f"{ELSEWHERE}/wiki", address + world.face.confluence)
