@@ -92,24 +92,26 @@ class CloudTicketReader:
         asked = {ref.upper() for ref in refs}
         strangers = [ticket for ticket in tickets if ticket.key not in asked]
         if strangers:
-            found.update(self._narrowed(unmatched, len(strangers)))
-            known = asked | {ticket.id for ticket in found.values()}
-            if any(ticket.id not in known for ticket in strangers):  # it changed in between: nothing proves absence
-                found.update(self._singly(unmatched))
+            nameless = {ticket.id for ticket in strangers} - asked
+            found.update(self._narrowed(unmatched, len(strangers), nameless))
         elif former := _maybe_former(unmatched, found):
             found.update(self._together(former))
         return found
 
-    def _narrowed(self, unmatched: Sequence[str], strangers: int) -> dict[str, Ticket]:
+    def _narrowed(self, unmatched: Sequence[str], strangers: int, nameless: set[str]) -> dict[str, Ticket]:
         """Under which of these keys so many tickets, which bear others by now, were found.
 
         A half that is answered with nothing holds none of them, so one moved ticket among a hundred keys takes some
-        fourteen requests. Both halves are asked, for a ticket that was moved twice may have two of the keys.
+        fourteen requests. Both halves are asked, for a ticket that was moved twice may have two of the keys. The
+        ``nameless`` (ids) were found by nothing but one of these keys: where no half gives such a ticket, it changed in
+        between, and the halves' silence proves nothing.
         """
-        if len(unmatched) <= _FEW * strangers:
-            return self._singly(unmatched)
-        middle = len(unmatched) // 2
-        return {**self._together(unmatched[:middle]), **self._together(unmatched[middle:])}
+        if len(unmatched) > _FEW * strangers:
+            middle = len(unmatched) // 2
+            halves = {**self._together(unmatched[:middle]), **self._together(unmatched[middle:])}
+            if nameless <= {ticket.id for ticket in halves.values()}:
+                return halves
+        return self._singly(unmatched)
 
     def _singly(self, refs: Sequence[str]) -> dict[str, Ticket]:
         alone = ((ref, self._alone(ref)) for ref in refs)
