@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import SETTINGS as SOUND
-from tests.setup.mistakes import LIVE, MAPPINGS, SETTINGS, InMapping, InSettings, OnTheSite
+from tests.setup.mapping_mistakes import MAPPINGS, InMapping
+from tests.setup.page_mistakes import PAGES, SIGN_IN
+from tests.setup.settings_mistakes import SETTINGS, InSettings
 from tests.setup.site import MAPPING, folder, looked_at, mapping_for, site, sound, write
+from tests.setup.site_mistakes import OnTheSite
+from tests.setup.ticket_mistakes import FORM, PEOPLE, PROJECT
 from worker.check import check_offline
 from worker.live.rows import State, exit_code
 from worker.sandbox.face import FACES, Face
 from worker.settings import load_settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LIVE = (*SIGN_IN, *PAGES, *PROJECT, *FORM, *PEOPLE)
 
 
 def sentences(groups) -> list[str]:
