@@ -65,13 +65,23 @@ def test_cron_makes_a_pass(machine: CleanMachine) -> None:
 
 
 def test_systemd_makes_a_pass(machine: CleanMachine) -> None:
-    """With all its restrictions the service makes a pass, its log is in the journal, and the timer waits for the next."""
+    """With all its restrictions the service makes a pass, its log is in the journal, and the timer waits for the next.
+
+    With the drop-in a further pass leaves its figures for everybody to read.
+    """
+    service, figures = blocks("systemd")
     with stage() as scene:
         scene.page(actions("Add an alert", "Write the runbook"))
         machine.set_up(scene)
-        printed = machine.booted(blocks("systemd")[0] + "systemctl is-active postmortem-sync.timer\n")
+        printed = machine.booted(
+            f"{service}systemctl is-active postmortem-sync.timer\n{figures}"
+            "stat --format '%U %a' /var/lib/prometheus/node-exporter/*\n"
+        )
+        file = machine.root / "var/lib/prometheus/node-exporter/postmortem-sync.prom"
 
-        assert printed.splitlines()[-1] == "active"
+        assert printed.splitlines().count("active") == 1
+        assert printed.splitlines()[-1] == "postmortem-sync 644"
+        assert "postmortem_sync_pass_exit_code" in file.read_text("utf-8")
         assert '"event": "pass done"' in printed
         assert "Finished postmortem-sync.service" in printed
         assert scene.variables["CONFLUENCE_TOKEN"] not in printed

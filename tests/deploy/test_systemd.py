@@ -13,6 +13,7 @@ from worker.variables import NAMES
 
 UNITS = Path(__file__).resolve().parents[2] / "deploy/systemd"
 SERVICE = (UNITS / "postmortem-sync.service").read_text(encoding="utf-8")
+METRICS = (UNITS / "postmortem-sync.service.d/metrics.conf").read_text(encoding="utf-8")
 
 
 def analysed(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -23,12 +24,12 @@ def analysed(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_units_hold_no_slip(tmp_path: Path) -> None:
-    """Systemd itself has nothing to say about either unit; the program stands in for the one installed later."""
-    for unit in UNITS.iterdir():
-        text = unit.read_text(encoding="utf-8").replace("/opt/postmortem-sync/bin/postmortem-sync", "/bin/true")
-        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    """Systemd itself has nothing to say about units and drop-in; the program stands in for the one installed later."""
+    shutil.copytree(UNITS, tmp_path / "units")
+    service = tmp_path / "units/postmortem-sync.service"
+    service.write_text(SERVICE.replace("/opt/postmortem-sync/bin/postmortem-sync", "/bin/true"), encoding="utf-8")
 
-    judged = analysed("verify", *(str(tmp_path / unit.name) for unit in sorted(UNITS.iterdir())))
+    judged = analysed("verify", *(str(path) for path in sorted((tmp_path / "units").iterdir()) if path.is_file()))
 
     assert (judged.returncode, judged.stderr) == (0, "")
 
@@ -47,6 +48,15 @@ def test_credentials_are_named_like_variables() -> None:
     assert credentials == ["CONFLUENCE_USERNAME", "CONFLUENCE_TOKEN"]
     assert set(credentials) <= set(NAMES)
     assert "SECRETS_DIR=%d" in SERVICE
+
+
+def test_the_drop_in_lets_the_worker_write_where_its_figures_go() -> None:
+    """The only folder that is opened is the one METRICS_FILE lies in, and nothing is opened without the drop-in."""
+    [file] = re.findall(r"^Environment=METRICS_FILE=(/\S+\.prom)$", METRICS, re.MULTILINE)
+
+    assert re.findall(r"^ReadWritePaths=(.*)$", METRICS, re.MULTILINE) == [str(Path(file).parent)]
+    assert "ProtectSystem=strict" in SERVICE
+    assert "ReadWritePaths" not in SERVICE
 
 
 def test_systemd_waits_longer_than_a_pass() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,18 @@ def test_the_textfile_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> No
 
     assert '\npostmortem_sync_pass_exit_code{shard="0"} 3.0\n' in path.read_text("utf-8")
     assert [each.name for each in tmp_path.iterdir()] == ["postmortem_sync.prom"]
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o022])
+def test_everybody_may_read_the_textfile(tmp_path: Path, mask: int) -> None:
+    """The collector is another account, so the file's rights do not depend on the mask of the worker's process."""
+    before = os.umask(mask)
+    try:
+        send(Outlets(textfile=tmp_path / "sync.prom"), 0)
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "sync.prom").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_collector_gets_gauges_by_otlp() -> None:
