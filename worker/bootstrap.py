@@ -59,17 +59,19 @@ def connected(
     settings: Settings,
     *,
     stop: Event | None = None,
+    requests: Counter | None = None,
     on_exchange: Callable[[Exchange], None] = _ignore,
     on_pause: Callable[[Pause], None] = _ignore,
     patience: Patience | None = None,
 ) -> Iterator[World]:
     """Both products with connections that are closed in the end; ``stop`` ends every wait before a repeated request,
-    and ``on_pause`` hears of each. ``patience`` replaces the waiting that the settings ask for, and its clock.
+    and ``on_pause`` hears of each. ``requests`` counts also what is sent before there is a world. ``patience`` replaces
+    the waiting that the settings ask for, and its clock.
 
     Nothing is asked here, except that behind the API gateway each product tells the address people use: AccessError
-    when it does not.
+    when it does not, Exhausted where it may not be asked any more.
     """
-    counter = Counter()
+    counter = requests or Counter()
     allowance = Allowance(counter, settings.max_requests)
     patience = patience or _patience(settings, stop or Event())
     transport = _transport(settings)

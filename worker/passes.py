@@ -23,7 +23,7 @@ from worker.interrupts import stop_on_signals
 from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
 from worker.outlets import NOWHERE
-from worker.remote.gateway import Exchange, Pause
+from worker.remote.gateway import Counter, Exchange, Pause
 from worker.render import json, markdown, text
 from worker.render.progress import PassProgress
 from worker.render.report import check_report_file, write_report
@@ -119,7 +119,7 @@ def _passed(
         since=asked.since,
         delay=_delay(command, asked, settings),
     )
-    stop, tally, started = Event(), Tally(), datetime.now(UTC)
+    stop, tally, requests, started = Event(), Tally(), Counter(), datetime.now(UTC)
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
     with PassProgress(Console(stderr=True), tally, bar=bar) as progress:
 
@@ -131,17 +131,19 @@ def _passed(
             tally.pause(pause)
             progress.pause(pause)
 
-        with bootstrap.connected(settings, stop=stop, on_exchange=on_exchange, on_pause=on_pause) as world:
-            try:
+        try:  # connecting may ask a product already
+            with bootstrap.connected(
+                settings, stop=stop, requests=requests, on_exchange=on_exchange, on_pause=on_pause
+            ) as world:
                 report = replace(passing(teams, world, scope, progress, stop), jira=world.readers.tickets.site)
-            except Exhausted as error:
-                report = _ended(command, error, world.requests(), started)
-            except (AccessError, ConfigurationError) as error:
-                report = _refused(command, error, world.requests(), started)
-                if asked.format == "text" and asked.report is None:
-                    progress.ended(replace(report, traffic=tally.traffic()))
-                    raise
-                complain(report.errors)
+        except Exhausted as error:
+            report = _ended(command, error, requests(), started)
+        except (AccessError, ConfigurationError) as error:
+            report = _refused(command, error, requests(), started)
+            if asked.format == "text" and asked.report is None:
+                progress.ended(replace(report, traffic=tally.traffic()))
+                raise
+            complain(report.errors)
         report = replace(report, traffic=tally.traffic())
         progress.ended(report)
     if asked.pages or asked.since or asked.approve or asked.adopt:

@@ -17,7 +17,7 @@ from tests.planted.heard import Popen
 from tests.telemetry.services import service
 from worker.sandbox.faults import Fault
 from worker.sandbox.server import Sandbox
-from worker.sandbox.world import WORKER_EMAIL, WORKER_TOKEN
+from worker.sandbox.world import WORKER_CONFLUENCE_TOKEN, WORKER_EMAIL, WORKER_JIRA_TOKEN, WORKER_TOKEN
 
 BODY = (
     "<h2>Action items</h2><table><tbody>"
@@ -134,6 +134,47 @@ def test_a_used_up_quota_is_told_with_its_end(command: str, code: int, sandbox: 
     assert f"no more before {result['resumes_at']}" in result["stopped"]
     assert result["stopped"] in (folder / "result.md").read_text("utf-8").replace("\\", "")
     assert sandbox.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "do", "code", "said"),
+    [
+        ("sync", "quota:1800", 0, "Jira has had enough requests"),
+        ("plan", "quota:1800", 3, "Jira has had enough requests"),
+        ("sync", "status:401", 5, "refused user"),
+        ("sync", "status:500", 5, "Jira did not say under which address people reach it"),
+    ],
+)
+def test_a_pass_that_ends_while_it_connects_is_told_like_any_other(
+    command: str, do: str, code: int, said: str, sandbox: Sandbox, folder: Path
+) -> None:
+    """Behind the API gateway each product is asked for its address first: what that brings is in the result, the
+    report, the log and the figures, with the requests it took.
+    """
+    sandbox.faults.append(Fault(("*", "/ex/jira/"), do, times=99))
+    with service() as watch:
+        behind = {
+            "CONFLUENCE_URL": sandbox.confluence_gateway,
+            "JIRA_URL": sandbox.jira_gateway,
+            "CONFLUENCE_TOKEN": WORKER_CONFLUENCE_TOKEN,
+            "JIRA_TOKEN": WORKER_JIRA_TOKEN,
+            "HEARTBEAT_URL": f"{watch.url}/some-id",
+            "METRICS_FILE": "sync.prom",
+        }
+        words = (command, "--format", "json", "--report", "result.md")
+        ended = run(folder, *words, settings=settings(sandbox, **behind))
+    result = json.loads(ended.out)
+    [line] = [json.loads(each) for each in ended.err.splitlines() if each.startswith("{")]
+
+    assert (ended.code, result["exit_code"], line["exit_code"]) == (code, code, code)
+    assert said in result["stopped"]
+    assert said in (folder / "result.md").read_text("utf-8")
+    assert result["totals"]["requests"] == line["confluence_requests"] + line["jira_requests"] == 2
+    assert (result["resumes_at"] is not None) == do.startswith("quota")
+    assert result["errors"] == ([] if code == 0 else [result["stopped"]])
+    if command == "sync":
+        assert [path for _, path, _ in watch.heard] == ["/some-id/start", f"/some-id/{code}"]
+        assert f'postmortem_sync_pass_exit_code{{shard="0"}} {code}.0' in (folder / "sync.prom").read_text("utf-8")
 
 
 def test_nobody_there_ends_with_5(folder: Path) -> None:
