@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +20,9 @@ from worker.run import sync_pass
 from worker.sandbox.faults import Fault
 from worker.sandbox.settings import RateLimit
 from worker.survey import Team
+
+PRODUCTS = {"jira": "/rest/api/[23]/", "confluence": "/rest/api/content|/api/v2/"}
+"""What paths each product has, on either deployment."""
 
 
 @pytest.fixture
@@ -81,6 +85,34 @@ def test_a_quota_that_is_used_up_while_reading_ends_the_pass_before_it_began(sce
         limited(scene)
     assert failure.value.until is not None
     assert scene.sandbox.writes == 0
+
+
+@pytest.mark.parametrize("product", ["jira", "confluence"])
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+def test_a_quota_that_is_used_up_right_after_a_create_doubles_nothing(deployment: str, product: str) -> None:
+    """The tickets were made, and can neither be read back nor recorded; the next pass finds them and goes on."""
+    with stage(deployment) as scene:
+        pages = [scene.page(actions("Add an alert", "Rotate the keys"), f"Outage {number}") for number in range(2)]
+        taken = Fault(("*", PRODUCTS[product]), "quota:1800", times=999)
+        scene.sandbox.faults.append(
+            Fault(scene.route("create"), lambda: scene.sandbox.faults.append(taken), when="after")
+        )
+        report = limited(scene, concurrency=1)
+        at_once = [issue.summary for issue in scene.issues()]
+        codes = [finding.code for page in report.pages for finding in page.plan.findings]
+        scene.sandbox.faults.clear()
+
+        assert (report.exit, report.resumes_at is not None, taken.seen > 0) == (Exit.SETTLED, True, True)
+        assert (at_once, codes.count("page-interrupted")) == (["Add an alert", "Rotate the keys"], 1)
+        assert not any("PAY-" in scene.body(page) for page in pages)
+
+        again = limited(scene)
+        shown = [set(re.findall(r"PAY-\d+", scene.body(page))) for page in pages]
+        assert (len(scene.issues()), again.stopped, again.exit) == (4, None, Exit.SETTLED)
+        assert sorted(map(sorted, shown)) == [["PAY-1", "PAY-2"], ["PAY-3", "PAY-4"]]
+        calm = scene.sandbox.writes
+        limited(scene)
+        assert scene.sandbox.writes == calm
 
 
 def test_a_limit_of_one_ticket_costs_its_row_alone(scene: Stage) -> None:
