@@ -55,7 +55,7 @@ bench: $(WORK_READY) ## how long a pass takes, and how many requests; BENCH=drai
 storm: $(WORK_READY) ## faults, people and deaths at every request, for half an hour: STORM="--points N --kills N --seed S" for more or less
 	$(PY) -m tests.storm $(STORM)
 
-month: $(WORK_READY) ## a month of scheduled passes, with every page version and mail accounted for: MONTH="--days N --seed S --deployment cloud|datacenter"
+month: $(WORK_READY) ## a month of scheduled passes, with every page version and mail accounted for: MONTH="--days N --minutes M --seed S --deployment cloud|datacenter"
 	$(PY) -m tests.month $(MONTH)
 
 conformance: $(WORK_READY) ## requests and answers against the official API descriptions: SPECS=DIR

@@ -14,6 +14,8 @@ from worker.sandbox.issues import Issue
 from worker.sandbox.pages import Mail, PageVersion, StoredPage
 
 PROPERTY = "postmortem-sync"
+BLANK_CELLS = re.compile(r"(?:<td(?: [^>]*)?><p ?/></td>)+</tr>")
+"""How a row may go on behind what it said, and say nothing more: a new column has a cell in every row."""
 
 
 class Judge:
@@ -149,9 +151,23 @@ class Judge:
 
 
 def differing(before: str, after: str) -> set[str]:
-    """The tokens of the items that two bodies write otherwise."""
+    """The tokens of the items that two bodies write otherwise.
+
+    Blank cells behind a row are no word about its item: they come with the column that another row's ticket needs, and
+    whatever happened to the item is still a reason to write something into them.
+    """
     was, became = _written(before), _written(after)
-    return {token for token in {*was, *became} if was.get(token) != became.get(token)}
+    return {token for token in {*was, *became} if not _alike(was.get(token, []), became.get(token, []))}
+
+
+def _alike(was: list[str], became: list[str]) -> bool:
+    return len(was) == len(became) and all(map(_alike_but_for_blanks, was, became))
+
+
+def _alike_but_for_blanks(was: str, became: str) -> bool:
+    said = was.removesuffix("</tr>")
+    more = became.removeprefix(said)
+    return was == became or (became.startswith(said) and BLANK_CELLS.fullmatch(more) is not None)
 
 
 def _written(body: str) -> dict[str, list[str]]:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.month.judge import PROPERTY
+from tests.month.judge import PROPERTY, differing
 from tests.month.ledger import SHOWN, Cause, Ledger
 from tests.month.month import BEGINS, Month
-from tests.month.passes import killed_process
+from tests.month.passes import Life, killed_process, one_pass
 from tests.month.sheet import TICKET, Sheet, fill
-from tests.passes.stage import stage
-from worker.sandbox.pages import Mail
+from tests.month.teams import TEAMS
+from tests.passes.stage import stage, table
+from worker.sandbox import storage_format
+from worker.sandbox.pages import Mail, StoredPage
 
 SEED = 20261102
 DAYS = 2
@@ -62,6 +64,69 @@ def test_a_process_is_really_killed(quiet_day: Month) -> None:
     assert "over" == killed_process(scene, mappings, 0, 1, 1000)
 
 
+def _blank_page(month: Month) -> StoredPage:
+    """A person begins a page of the team that does not wait for quiet."""
+    pages: list[StoredPage] = []
+
+    def do() -> None:
+        pages.append(month.scene.stage.page("<p>Nothing yet.</p>", "A new outage", TEAMS[1].space))
+
+    month.judge.person(do, began=month.judge.ledger.count)
+    return pages[0]
+
+
+def _written(month: Month, page: StoredPage, *tokens: str) -> None:
+    """A person writes the last of these rows behind the others, in a table that has no column for tickets yet."""
+
+    def do() -> None:
+        rows = table(*((f"Add the alert of {token}", "") for token in tokens), header=("Action", "Owner"))
+        month.scene.confluence.person_saves(page.id, rows, month.scene.somebody)
+        month.judge.ledger.note(page.id, tokens[-1:], Cause.ROW, month.scene.confluence.clock.now())
+
+    month.judge.person(do, began=month.judge.ledger.count)
+
+
+def _keyed_after_a_pass(month: Month, page: StoredPage) -> list[str]:
+    """What the rows are about that show a key when the next pass is over."""
+    began = month.judge.ledger.count
+    one_pass(month.scene, month.mappings, 0, 1, Life(month.scene, {}))
+    month.judge.look(began)
+    return [line.token for line in Sheet(page.body).lines() if line.keys]
+
+
+def test_a_blank_cell_does_not_use_up_why_a_row_gets_its_key(quiet_day: Month) -> None:
+    """Search does not know the second row yet when the first one gets its ticket, and the table the column for it."""
+    page = _blank_page(quiet_day)
+    _written(quiet_day, page, "item9001")
+    quiet_day.scene.stage.sandbox.settings.confluence_lag_seconds = 60
+    quiet_day.scene.advance(120)
+    _written(quiet_day, page, "item9001", "item9002")
+
+    assert ["item9001"] == _keyed_after_a_pass(quiet_day, page)
+    assert [3, 3] == [len(line.element.children) for line in Sheet(page.body).lines()]
+    quiet_day.scene.advance(120)
+    assert ["item9001", "item9002"] == _keyed_after_a_pass(quiet_day, page)
+    assert [] == quiet_day.broken
+
+
+@pytest.mark.parametrize(
+    ("cells", "differs"),
+    [
+        ("<td><p /></td>", False),
+        ('<td local-id="2f"><p /></td><td><p /></td>', False),
+        ("<td><p>OPS-1</p></td>", True),
+        ("<td><p /></td><td><p>OPS-1</p></td>", True),
+        ("<th><p>Ticket</p></th>", True),
+    ],
+)
+def test_blank_cells_behind_a_row_say_nothing_and_everything_else_does(cells: str, differs: bool) -> None:
+    """Whether the row is written otherwise; to take a blank cell away from it is always that."""
+    row, longer = "<tr><td><p>Add item0001</p></td>", f"<tr><td><p>Add item0001</p></td>{cells}</tr>"
+
+    assert differs == ("item0001" in differing(f"{row}</tr>", longer))
+    assert {"item0001"} == differing(longer, f"{row}</tr>")
+
+
 def _keyed(month: Month) -> tuple[str, str]:
     """A page and an item of it that shows its key in a cell."""
     return next(
@@ -73,13 +138,17 @@ def _keyed(month: Month) -> tuple[str, str]:
 
 
 def _saved_by_the_worker(month: Month, change: str) -> None:
-    """The worker saves a page whose first key it replaces, or that it leaves as it is."""
+    """The worker saves a page of which it changes something in the row with the first key, or nothing."""
     page, token = _keyed(month)
     sheet = Sheet(month.scene.confluence.page(page).body)
     line = sheet.line(token)
     assert line is not None
     if change == "the ticket cell":
         fill(line.cell(TICKET), "for the look of it")
+    if change == "the ticket cell, emptied":
+        fill(line.cell(TICKET), "")
+    if change == "a blank cell behind the row":
+        line.element.children += storage_format.parse("<td><p></p></td>").children
     if change == "the action":
         fill(next(iter(line.element.children)), f"something else about {token}")
     stored = month.scene.confluence.page(page)
@@ -91,12 +160,14 @@ def _saved_by_the_worker(month: Month, change: str) -> None:
     ("change", "said"),
     [
         ("the ticket cell", "nothing happened to it since the worker last wrote it"),
+        ("the ticket cell, emptied", "nothing happened to it since the worker last wrote it"),
+        ("a blank cell behind the row", "says of every item what the one before it said"),
         ("nothing", "says of every item what the one before it said"),
         ("the action", "changed people's part"),
     ],
 )
 def test_a_version_without_a_reason_is_seen(change: str, said: str, quiet_day: Month) -> None:
-    """Own cells that nothing happened to, no cells at all, and a cell of a person's."""
+    """Own cells that nothing happened to, a cell for nothing, no cells at all, and a cell of a person's."""
     _saved_by_the_worker(quiet_day, change)
 
     assert any(said in sentence for sentence in quiet_day.broken)
