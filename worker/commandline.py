@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from worker.errors import AccessError, ConfigurationError, WorkerError
+from worker.errors import AccessError, CapTooLow, ConfigurationError, WorkerError
 from worker.model.report import Exit
 
 NAME = "postmortem-sync"
@@ -48,6 +48,8 @@ def code_of(error: BaseException) -> int:
             return 130
         case ConfigurationError():
             return Exit.MISUSED
+        case CapTooLow():
+            return Exit.FAILED
         case AccessError():
             return Exit.UNREACHABLE
         case WorkerError():

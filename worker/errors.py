@@ -3,7 +3,8 @@
 WorkerError
 ├── ConfigurationError        the command line, settings or a mapping are wrong    exit 2
 ├── AccessError               refused or unreachable: the whole pass stops         exit 5
-│   └── Exhausted             no more requests in this pass: it ends in good order exit 0
+│   ├── Exhausted             no more requests in this pass: it ends in good order exit 0
+│   └── CapTooLow             no more requests before anything was begun           exit 3
 └── RemoteError               one request failed for good: its page fails          exit 3
     ├── Missing               404: gone or hidden, never "deleted"
     ├── Forbidden             403: signed in, but not allowed here
@@ -42,6 +43,10 @@ class Exhausted(AccessError):
     def __init__(self, message: str, until: datetime | None = None) -> None:
         super().__init__(message)
         self.until = until
+
+
+class CapTooLow(AccessError):
+    """The cap on requests was reached before any page could be begun: no pass gets further until it is raised."""
 
 
 class RemoteError(WorkerError):

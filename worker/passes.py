@@ -18,7 +18,7 @@ from rich.console import Console
 from worker import bootstrap, configuration, logs
 from worker.bootstrap import World
 from worker.commandline import code_of, complain, emit
-from worker.errors import AccessError, ConfigurationError, Exhausted
+from worker.errors import AccessError, CapTooLow, ConfigurationError, Exhausted
 from worker.interrupts import stop_on_signals
 from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
@@ -175,12 +175,17 @@ def _told(sending: Sending, command: Literal["plan", "sync"]) -> Iterator[Callab
 def _refused(
     command: Literal["plan", "sync"], error: AccessError | ConfigurationError, requests: int, started: datetime
 ) -> Report:
-    """The result of a pass that was not let in, or cannot work as it was asked for, before it attempted anything."""
+    """The result of a pass that was not let in, or cannot work as it was asked for or set, before it attempted
+    anything.
+    """
     bare = Report(command, (), requests, started, datetime.now(UTC))
     match error:
         case ConfigurationError(problems=problems):
             why = "it cannot work as it was asked for, so nothing was attempted"
             return replace(bare, stopped=why, refused=Exit.MISUSED, errors=problems)
+        case CapTooLow():
+            why = str(error)
+            return replace(bare, stopped=why, refused=Exit.FAILED, errors=(why,), mistakes=(why,))
         case _:
             return replace(bare, stopped=str(error), refused=Exit.UNREACHABLE, errors=(str(error),))
 

@@ -35,7 +35,8 @@ def plan_pass(
 ) -> Report:
     """Reads everything and says what ``sync`` would do; cannot write, for it is handed readers only.
 
-    AccessError when a product refuses us; ConfigurationError when a mapping cannot work.
+    AccessError when a product refuses us or takes no more, or the cap on requests is reached; ConfigurationError when
+    a mapping cannot work.
     """
     started = datetime.now(UTC)
     closed = tuple(f"{each}: until that ends, `sync` attempts nothing." for each in _closed(readers))
@@ -58,7 +59,8 @@ def sync_pass(
     allowance: Allowance | None = None,
 ) -> Report:
     """One pass; ends early, with the pages in hand finished, when ``stop`` is set, the deadline is reached or the
-    ``allowance`` is used up. Exhausted where that happens before it is known what there is to do.
+    ``allowance`` is used up. Exhausted where that happens before it is known what there is to do, CapTooLow where the
+    cap leaves nothing for any page that has to be worked on.
 
     ``clock`` tells seconds, those included in which this machine slept. Nothing is attempted while a product is in
     read-only mode: a notice says so.
@@ -71,7 +73,8 @@ def sync_pass(
         return Report("sync", (), requests(), started, datetime.now(UTC), notices=closed)
     tell, allowance = progress or Quiet(), allowance or Allowance()
     plans = make_plans(teams, readers, scope, tell)
-    allowance.finish()
+    if any(has_work(each) for each in plans.pages):
+        allowance.finish()
     brakes = Brakes()
     work = PageWork(
         readers.pages,

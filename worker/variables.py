@@ -96,8 +96,8 @@ class Variables(BaseSettings):
     max_requests_per_pass: int | None = Field(default=None, ge=1)
     """After how many requests a pass begins no further page; what is left waits for the next one. No cap unless set.
 
-    A pass first reads all its pages and tickets, so a cap below what that takes lets nothing be written: see how many
-    requests a pass makes before you set it. Pages in work are finished beyond the cap.
+    A pass first reads all its pages and tickets, so a cap below what that takes lets no page begin, which is an error:
+    see how many requests a pass makes before you set it. Pages in work are finished beyond the cap.
     """
     start_jitter_seconds: int = Field(default=0, ge=0, le=3_600)
     """Up to how many seconds, by chance, a scheduled pass waits before it begins, so that not all begin on the minute.

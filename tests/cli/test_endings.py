@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from worker.commandline import Commands, emit
-from worker.errors import AccessError, ConfigurationError, Missing, WorkerError
+from worker.errors import AccessError, CapTooLow, ConfigurationError, Missing, WorkerError
 
 ERRORS = {
     "wrong": ConfigurationError("JIRA_URL is missing; write it.", "CA_BUNDLE names a.pem, which is not there."),
     "refused": AccessError("Jira refuses the token.\x1b[31m"),
+    "capped": CapTooLow("Raise MAX_REQUESTS_PER_PASS."),
     "gone": Missing("GET page 7 answered 404.", status=404),
     "other": WorkerError("Something else."),
     "bug": ZeroDivisionError("division by zero"),
@@ -62,6 +63,7 @@ def _logging_as_before() -> Iterator[None]:
             "postmortem-sync: CA_BUNDLE names a.pem, which is not there.\n",
         ),
         ("refused", 5, "postmortem-sync: Jira refuses the token.\\x1b[31m\n"),
+        ("capped", 3, "postmortem-sync: Raise MAX_REQUESTS_PER_PASS.\n"),
         ("gone", 3, "postmortem-sync: GET page 7 answered 404.\n"),
         ("other", 3, "postmortem-sync: Something else.\n"),
         ("interrupted", 130, ""),

@@ -136,6 +136,28 @@ def test_a_used_up_quota_is_told_with_its_end(command: str, code: int, sandbox: 
     assert sandbox.writes == 0
 
 
+@pytest.mark.parametrize("command", ["sync", "plan"])
+def test_a_cap_that_lets_no_page_begin_is_an_error_that_says_what_to_raise(
+    command: str, sandbox: Sandbox, folder: Path
+) -> None:
+    """It ends with 3, for people and for programs, and nothing promises that a later pass goes on."""
+    capped = settings(sandbox, MAX_REQUESTS_PER_PASS="3")
+    plain = run(folder, command, settings=capped)
+    ended = run(folder, command, "--format", "json", "--report", "result.md", settings=capped)
+    result, report = json.loads(ended.out), (folder / "result.md").read_text("utf-8").replace("\\", "")
+    [error] = result["errors"]
+
+    assert (plain.code, plain.out, ended.code, result["exit_code"], sandbox.writes) == (3, "", 3, 3, 0)
+    assert error.startswith("the pass had sent 3 requests when it met MAX_REQUESTS_PER_PASS (3), all of them to read")
+    assert ": raise MAX_REQUESTS_PER_PASS; " in error
+    assert (result["stopped"], result["totals"]["requests"]) == (error, 3)
+    assert f"postmortem-sync: {error}" in plain.err.splitlines()
+    assert f"postmortem-sync: {error}" in ended.err.splitlines()
+    assert error in report
+    assert "is corrected, as said above" in report
+    assert "next pass" not in report
+
+
 @pytest.mark.parametrize(
     ("command", "do", "code", "said"),
     [

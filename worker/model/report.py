@@ -92,7 +92,7 @@ class Report:
     """Why the pass ended early (deadline, SIGTERM, cap, quota, refused credentials), or None."""
     resumes_at: datetime | None = None
     """When a product whose quota is used up takes requests again, in its own time; None where none is."""
-    refused: Literal[Exit.MISUSED, Exit.UNREACHABLE] | None = None
+    refused: Literal[Exit.MISUSED, Exit.FAILED, Exit.UNREACHABLE] | None = None
     """With which code the whole pass ended, whatever became of its pages; None for a pass that went its way."""
     notices: tuple[str, ...] = ()
     """What concerns no single page and is no error."""
@@ -101,7 +101,7 @@ class Report:
     errors: tuple[str, ...] = ()
     """What failed for good beside any page: a team's search, say."""
     mistakes: tuple[str, ...] = ()
-    """Those of the errors that a mapping makes: no later pass heals them."""
+    """Those of the errors that a mapping or a setting makes: no later pass heals them."""
     jira: str = ""
     """Address of Jira that people use, without a slash at the end; empty when it is not known."""
     tickets: tuple[TrackedTicket, ...] = ()

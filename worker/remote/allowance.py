@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from worker.errors import Exhausted
+from worker.errors import CapTooLow, Exhausted
 
 
 @dataclass(slots=True)
@@ -22,16 +22,17 @@ class Allowance:
     _lock: Lock = field(default_factory=Lock)
 
     def check(self, product: str) -> None:
-        """Raises Exhausted where the product may not be asked anything more.
+        """Raises Exhausted where the product may not be asked anything more, CapTooLow where the pass still reads and
+        may not ask any.
 
         What is begun is finished beyond the cap: half a page's work costs the next pass more than its end costs now.
         """
         with self._lock:
             used_up = self._used_up.get(product)
-        if used_up is None and not self._finishing:
-            used_up = self._capped()
         if used_up is not None:
             raise used_up
+        if not self._finishing and self._capped():
+            raise self._too_low()
 
     def use_up(self, product: str, why: Exhausted) -> Exhausted:
         """The product takes nothing more for longer than the pass waits; gives what to raise, of several the first."""
@@ -39,7 +40,9 @@ class Allowance:
             return self._used_up.setdefault(product, why)
 
     def finish(self) -> None:
-        """Everything is read, and single pages are worked on from here."""
+        """Everything is read, and single pages are worked on from here. CapTooLow where not one may be begun."""
+        if self._capped():
+            raise self._too_low()
         self._finishing = True
 
     def used_up(self) -> Exhausted | None:
@@ -49,9 +52,14 @@ class Allowance:
 
     def ended(self) -> Exhausted | None:
         """Why no further page may be begun; None as long as one may."""
-        return self.used_up() or self._capped()
-
-    def _capped(self) -> Exhausted | None:
-        if self.most is None or self.requests() < self.most:
-            return None
+        if (used_up := self.used_up()) is not None or not self._capped():
+            return used_up
         return Exhausted(f"the pass has sent the {self.most} requests that MAX_REQUESTS_PER_PASS allows")
+
+    def _capped(self) -> bool:
+        return self.most is not None and self.requests() >= self.most
+
+    def _too_low(self) -> CapTooLow:
+        met = f"the pass had sent {self.requests()} requests when it met MAX_REQUESTS_PER_PASS ({self.most})"
+        why = "all of them to read, so no page could be begun, and a pass that reads as much ends like this again"
+        return CapTooLow(f"{met}, {why}: raise MAX_REQUESTS_PER_PASS; a “plan” without it tells what reading takes")

@@ -168,7 +168,7 @@ def next_steps(report: Report) -> tuple[str, ...]:
     if misused:
         steps.append("Correct what is said above, and run the command again.")
     if report.mistakes and not misused:
-        steps.append("What a mapping does wrong fails in every pass until it is corrected where it is named above.")
+        steps.append("What a mapping or setting does wrong fails in every pass until it is corrected, as said above.")
     if (set(report.errors) - set(report.mistakes) and not misused) or any(map(_may_heal(report), report.pages)):
         steps.append("What failed is tried again by the next pass; the reason stands beside it.")
     if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
