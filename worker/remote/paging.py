@@ -64,16 +64,7 @@ def by_token(gateway: Gateway, path: str, body: Mapping[str, Any]) -> Iterator[A
 
 def by_start(gateway: Gateway, path: str, params: Mapping[str, Any], items: str) -> Iterator[Any]:
     """The entries under ``items`` of a Jira list that counts from ``startAt``; ends at ``total`` or an empty part."""
-    start = 0
-    while True:
-        body = gateway.get(path, {**params, "startAt": start}).body
-        with understood(path):
-            part = list(body[items])
-            total = int(body.get("total", 0))
-        yield from part
-        start += len(part)
-        if not part or start >= total:
-            return
+    return _from_start(lambda start: gateway.get(path, {**params, "startAt": start}).body, path, items)
 
 
 _BARREN = 200
@@ -113,9 +104,17 @@ def by_start_posted(gateway: Gateway, path: str, body: Mapping[str, Any], items:
     The server may give less than ``maxResults`` says, so the next part begins behind what came; the end is ``total`` or
     an empty part (Jira Data Center REST 10.3, search).
     """
+
+    def asked(start: int) -> Any:
+        return gateway.send("POST", path, body={**body, "startAt": start}, repeatable=True).body
+
+    return _from_start(asked, path, items)
+
+
+def _from_start(ask: Callable[[int], Any], path: str, items: str) -> Iterator[Any]:
     start = 0
     while True:
-        answer = gateway.send("POST", path, body={**body, "startAt": start}, repeatable=True).body
+        answer = ask(start)
         with understood(path):
             part = list(answer[items])
             total = int(answer.get("total", 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from starlette.routing import Route
 
 from worker.sandbox import asked
 from worker.sandbox.bookmarks import Bookmarks
+from worker.sandbox.confluence_asked import page_to_save, property_to_keep, version_number
 from worker.sandbox.confluence_beans import label_v2, page_v2, property_v2, space_v2, user_v2, version_v2
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.pages import PageVersion, StoredPage
@@ -112,12 +112,7 @@ class ConfluenceCloud:
     async def save(self, request: Request) -> Response:
         """A new version of a page. Too large is 413, a version that is not the next one 409 (seen, not documented)."""
         caller = asked.person(request)
-        if len(await request.body()) > self._settings.body_limit:
-            raise Oversize(
-                "Request too large. Requests for this resource can be at most "
-                f"{self._settings.body_limit} bytes"
-            )  # fmt: skip
-        body = await asked.json_object(request)
+        body = await page_to_save(request, self._settings)
         missing = [name for name in ("id", "status", "title", "body", "version") if body.get(name) in (None, "")]
         if missing:
             raise Invalid(f"Required and missing: {', '.join(missing)}")
@@ -126,9 +121,9 @@ class ConfluenceCloud:
             raise Invalid(f"The id of the body, {body['id']!r}, is not the page's")
         if body["status"] != "current":
             raise Invalid("This sandbox saves pages with status current only")
-        number = body["version"].get("number") if isinstance(body["version"], dict) else None
+        number = version_number(body)
         message = body["version"].get("message") or "" if isinstance(body["version"], dict) else ""
-        if not isinstance(number, int) or isinstance(number, bool) or not isinstance(message, str):
+        if number is None or not isinstance(message, str):
             raise Invalid("The version has a number, and its message is text")
         if not isinstance(body["title"], str):
             raise Invalid("The title is text")
@@ -210,16 +205,9 @@ class ConfluenceCloud:
         return Response(status_code=204)
 
     def _property_body(self, body: dict[str, Any]) -> tuple[str, Any, int | None]:
-        key = body.get("key")
-        if not isinstance(key, str) or not 0 < len(key) <= 255:
-            raise Invalid("A property has a key of 1 to 255 characters")
         if "value" not in body:
             raise Invalid("A property has a value")
-        if len(json.dumps(body["value"], ensure_ascii=False).encode()) > self._settings.property_limit:
-            raise Oversize(f"The value of a property can be at most {self._settings.property_limit} bytes")
-        version = body.get("version")
-        number = version.get("number") if isinstance(version, dict) else None
-        return key, body["value"], number if isinstance(number, int) and not isinstance(number, bool) else None
+        return property_to_keep(body, self._settings)
 
     # -- spaces and people -------------------------------------------------------------------------------------------
 
@@ -230,10 +218,7 @@ class ConfluenceCloud:
         found = [
             space
             for space in self._state.spaces.values()
-            if (not keys or space.key in keys)
-            and (not ids or space.id in ids)
-            and caller is not None
-            and (space.viewers is None or caller in space.viewers)
+            if (not keys or space.key in keys) and (not ids or space.id in ids) and self._state.can_enter(caller, space)
         ]
         return self._listing(request, [(space.id, space_v2(space)) for space in found])
 

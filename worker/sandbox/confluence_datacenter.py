@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +12,12 @@ from starlette.routing import Route
 
 from worker.sandbox import asked, cql
 from worker.sandbox.confluence_answers import answering, label_names, require_no_browser
+from worker.sandbox.confluence_asked import (
+    expanded_by_search,
+    page_to_save,
+    property_to_keep,
+    version_number,
+)
 from worker.sandbox.confluence_datacenter_beans import Beans
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.face import DATACENTER
@@ -20,7 +25,7 @@ from worker.sandbox.nodes import Nodes
 from worker.sandbox.pages import PageProperty, StoredPage
 from worker.sandbox.people import Person
 from worker.sandbox.query import BadQuery
-from worker.sandbox.refusals import Conflict, Invalid, NotAllowed, NotVisible, Oversize, ReadOnly
+from worker.sandbox.refusals import Conflict, Invalid, NotAllowed, NotVisible, ReadOnly
 from worker.sandbox.settings import Settings
 from worker.sandbox.wire import asking
 
@@ -90,25 +95,17 @@ class ConfluenceDatacenter:
             [
                 page
                 for page in self._state.index.seen(now, lag)
-                if page.status == "current" and asked_for.matches(page) and self._sees(account, page.id)
+                if page.status == "current" and asked_for.matches(page) and self._state.can_find(account, page)
             ]
         )
         beans = _beans(self._state, request)
-        results = [beans.content(page, self._answered(expand), account) for page in found[start : start + limit]]
+        answered = expanded_by_search(expand, self._settings)
+        results = [beans.content(page, answered, account) for page in found[start : start + limit]]
         links = beans.links(f"/rest/api/content/search?{urlencode({'cql': query})}")
         if len(found) > start + limit:
             more = {"expand": ",".join(expand), "limit": wanted, "start": start + wanted, "cql": query}
             links["next"] = f"/rest/api/content/search?{urlencode({k: v for k, v in more.items() if v != ''})}"
         return JSONResponse({"results": results, "start": start, "limit": limit, "size": len(results), "_links": links})
-
-    def _sees(self, account: str | None, page_id: str) -> bool:
-        stored = self._state.pages.get(page_id)
-        return stored is not None and self._state.can_view(account, stored)
-
-    def _answered(self, expand: Sequence[str]) -> Sequence[str]:
-        if self._settings.search_answers_expands:
-            return expand
-        return [path for path in expand if not path.startswith(("metadata.properties", "restrictions"))]
 
     def _account(self, name: str) -> str | None:
         person = self._state.people.by_username(name) or self._state.people.by_userkey(name)
@@ -138,12 +135,7 @@ class ConfluenceDatacenter:
         comes back from the trash when it is said to be current.
         """
         caller = self._writer(request)
-        if len(await request.body()) > self._settings.body_limit:
-            raise Oversize(
-                "Request too large. Requests for this resource can be at most "
-                f"{self._settings.body_limit} bytes"
-            )  # fmt: skip
-        body = await asked.json_object(request)
+        body = await page_to_save(request, self._settings)
         page = self._visible(request)
         if str(body.get("id", page.id)) != page.id:
             raise Invalid(f"The id of the body, {body['id']!r}, is not the id of the path, {page.id}")
@@ -157,9 +149,8 @@ class ConfluenceDatacenter:
             raise Invalid("This sandbox aborts on a conflict only.")
         if not isinstance(body.get("title"), str) or not body["title"].strip():
             raise Invalid("The title of a page that is no draft must be given.")
-        version = body.get("version")
-        number = version.get("number") if isinstance(version, dict) else None
-        if not isinstance(version, dict) or not isinstance(number, int) or isinstance(number, bool):
+        version, number = body.get("version"), version_number(body)
+        if not isinstance(version, dict) or number is None:
             raise Invalid("Must supply an incremented version when updating Content. No version supplied.")
         message, minor = version.get("message") or "", version.get("minorEdit", False)
         if not isinstance(message, str) or not isinstance(minor, bool):
@@ -235,15 +226,9 @@ class ConfluenceDatacenter:
         return known[0]
 
     def _property_body(self, body: dict[str, Any]) -> tuple[str, Any, int | None]:
-        key, version = body.get("key"), body.get("version")
-        if not isinstance(key, str) or not 0 < len(key) <= 255:
-            raise Invalid("A property has a key of 1 to 255 characters.")
         if body.get("value") is None:
             raise Invalid("A property has a value.")
-        if len(json.dumps(body["value"], ensure_ascii=False).encode()) > self._settings.property_limit:
-            raise Oversize(f"The value of a property can be at most {self._settings.property_limit} bytes.")
-        number = version.get("number") if isinstance(version, dict) else None
-        return key, body["value"], number if isinstance(number, int) and not isinstance(number, bool) else None
+        return property_to_keep(body, self._settings)
 
     # -- labels ------------------------------------------------------------------------------------------------------
 
@@ -276,7 +261,7 @@ class ConfluenceDatacenter:
         found = [
             beans.space(space)
             for space in sorted(self._state.spaces.values(), key=lambda each: each.key)
-            if (not keys or space.key in keys) and self._sees_space(account, space.viewers)
+            if (not keys or space.key in keys) and self._state.can_enter(account, space)
         ]
         return JSONResponse(_listing(request, beans, found, "/rest/api/space", 25))
 
@@ -284,13 +269,9 @@ class ConfluenceDatacenter:
         """One space."""
         key = request.path_params["key"]
         space = next((each for each in self._state.spaces.values() if each.key.lower() == key.lower()), None)
-        if space is None or not self._sees_space(asked.account(request), space.viewers):
+        if space is None or not self._state.can_enter(asked.account(request), space):
             raise NotVisible(f"No space found with key : {key}")
         return JSONResponse(_beans(self._state, request).space(space))
-
-    @staticmethod
-    def _sees_space(account: str | None, viewers: set[str] | None) -> bool:
-        return account is not None and (viewers is None or account in viewers)
 
     async def user(self, request: Request) -> Response:
         """One person by user key or user name, active or not; nobody may not look people up."""

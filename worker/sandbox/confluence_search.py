@@ -11,9 +11,9 @@ from starlette.routing import Route
 from worker.sandbox import asked, cql
 from worker.sandbox.bookmarks import Bookmarks
 from worker.sandbox.confluence_answers import answering, label_names, require_no_browser, v1_error
+from worker.sandbox.confluence_asked import expanded_by_search
 from worker.sandbox.confluence_beans import content_v1, label_array_v1, user_v1
 from worker.sandbox.confluence_state import Confluence
-from worker.sandbox.pages import PageSnapshot
 from worker.sandbox.query import BadQuery
 from worker.sandbox.refusals import Invalid, NotVisible
 from worker.sandbox.settings import Settings
@@ -59,7 +59,7 @@ class ConfluenceSearch:
             raise Invalid("A cql query must be given.")
         if request.query_params.get("cqlcontext"):
             raise Invalid("This sandbox knows no cqlcontext.")
-        expand = frozenset(asked.listed(request, "expand"))
+        expand = asked.listed(request, "expand")
         limit = asked.number(request, "limit", 25, 1, 10_000)
         limit = min(limit, _MOST_WITH_BODY if any(path.startswith("body") for path in expand) else _MOST)
         caller = asking(request.scope)
@@ -80,24 +80,16 @@ class ConfluenceSearch:
             ids = continued
         base = f"{asked.site(request)}/wiki"
         account = asked.account(request)
-        shown = [index[each] for each in ids[:limit] if each in index and self._visible(index[each], account)]
+        shown = [index[each] for each in ids[:limit] if each in index and self._state.can_find(account, index[each])]
         links = {"base": base, "context": "/wiki", "self": f"{base}/rest/api/content/search?cql={query}"}
         if ids[limit:]:
             more = {"cql": query, "limit": limit, "cursor": self._bookmarks.put(query, ids[limit:])}
             if expand:
-                more["expand"] = ",".join(sorted(expand))
+                more["expand"] = ",".join(sorted(set(expand)))
             links["next"] = f"/rest/api/content/search?{urlencode(more)}"
-        results = [content_v1(self._state, page, self._answered(expand), base) for page in shown]
+        answered = frozenset(expanded_by_search(expand, self._settings))
+        results = [content_v1(self._state, page, answered, base) for page in shown]
         return JSONResponse({"results": results, "start": 0, "limit": limit, "size": len(results), "_links": links})
-
-    def _visible(self, page: PageSnapshot, account: str | None) -> bool:
-        stored = self._state.pages.get(page.id)
-        return stored is not None and self._state.can_view(account, stored)
-
-    def _answered(self, expand: frozenset[str]) -> frozenset[str]:
-        if self._settings.search_answers_expands:
-            return expand
-        return frozenset(path for path in expand if not path.startswith(("metadata.properties", "restrictions")))
 
     async def add_labels(self, request: Request) -> Response:
         """Adds global labels; a label's name has no spaces."""

@@ -61,12 +61,18 @@ class Confluence:
             parent = self.pages[parent].parent
         return tuple(reversed(found))
 
+    def can_enter(self, account_id: str | None, space: Space) -> bool:
+        """Whether the account may view the space; nobody may who is not signed in."""
+        return account_id is not None and (space.viewers is None or account_id in space.viewers)
+
+    def can_find(self, account_id: str | None, indexed: PageSnapshot) -> bool:
+        """Whether a search shows what the index knows: rights are those of now, and a page may be gone since."""
+        stored = self.pages.get(indexed.id)
+        return stored is not None and self.can_view(account_id, stored)
+
     def can_view(self, account_id: str | None, page: StoredPage) -> bool:
         """Whether the account sees the page: the space admits it and no page above restricts it away."""
-        if account_id is None:
-            return False
-        viewers = self.spaces[page.space].viewers
-        if viewers is not None and account_id not in viewers:
+        if account_id is None or not self.can_enter(account_id, self.spaces[page.space]):
             return False
         chain = [page, *(self.pages[above] for above in self.ancestors(page))]
         return all(self._admits(each, account_id) for each in chain)

@@ -92,7 +92,11 @@ class JiraCloud(JiraIssues):
         token = body.get("nextPageToken")
         if token is None:
             matching = [issue for issue in index.values() if asked_for.matches(issue)]
-            ids = tuple(str(issue.id) for issue in asked_for.arranged(matching) if self._sees(caller.account_id, issue))
+            ids = tuple(
+                str(issue.id)
+                for issue in asked_for.arranged(matching)
+                if self._state.can_find(caller.account_id, issue)
+            )
         else:
             continued = self._bookmarks.rest(str(token), query)
             if continued is None:
@@ -104,7 +108,7 @@ class JiraCloud(JiraIssues):
         shown = [
             self._found(beans, index[int(each)], fields, properties)
             for each in ids[:most]
-            if int(each) in index and self._sees(caller.account_id, index[int(each)])
+            if int(each) in index and self._state.can_find(caller.account_id, index[int(each)])
         ]
         answer: dict[str, Any] = {"issues": shown, "isLast": not ids[most:]}
         if ids[most:]:
@@ -117,10 +121,6 @@ class JiraCloud(JiraIssues):
         if set(fields) == {"id"}:
             return {"id": bean["id"], **{name: bean[name] for name in ("properties",) if name in bean}}
         return bean
-
-    def _sees(self, account: str, indexed: Issue) -> bool:
-        # an issue that was deleted or moved since stays in the index for a while; rights are those of now
-        return self._state.can_see(account, self._state.issues.get(indexed.id, indexed))
 
 
 def _names(body: dict[str, Any], name: str, default: list[str]) -> list[str]:

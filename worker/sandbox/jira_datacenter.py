@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from worker.sandbox import asked, jql
 from worker.sandbox.face import DATACENTER
-from worker.sandbox.issues import Issue
 from worker.sandbox.jira_answers import answering
 from worker.sandbox.jira_datacenter_beans import DatacenterBeans
 from worker.sandbox.jira_dialects import DatacenterDialect
@@ -92,7 +91,7 @@ class JiraDatacenter(JiraIssues):
         lag = self._nodes.lag(request, self._settings.jira_lag_seconds)
         account = asked.account(request)
         matching = [each for each in self._state.index.seen(now, lag) if asked_for.matches(each)]
-        found = [each for each in asked_for.arranged(matching) if self._sees(account, each)]
+        found = [each for each in asked_for.arranged(matching) if self._state.can_find(account, each)]
         writer = self.beans(request)
         answer: dict[str, Any] = {
             "expand": "names,schema",
@@ -109,10 +108,6 @@ class JiraDatacenter(JiraIssues):
         people = self._state.people
         person = people.by_username(name) or people.by_jira_key(name)
         return None if person is None else person.account_id
-
-    def _sees(self, account: str | None, indexed: Issue) -> bool:
-        # an issue that was deleted or moved since stays in the index for a while; rights are those of now
-        return self._state.can_see(account, self._state.issues.get(indexed.id, indexed))
 
 
 def beans(state: Jira, request: Request) -> DatacenterBeans:

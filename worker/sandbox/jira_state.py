@@ -68,6 +68,13 @@ class Jira:
         """Whether the account may see the issue: its project and its security level let it."""
         return self.can_browse(account_id, self.projects[issue.project]) and account_id not in issue.hidden_from
 
+    def can_find(self, account_id: str | None, indexed: Issue) -> bool:
+        """Whether a search shows what the index knows; one that was deleted or moved since stays there for a while.
+
+        Rights are those of now.
+        """
+        return self.can_see(account_id, self.issues.get(indexed.id, indexed))
+
     def can_create(self, account_id: str | None, project: Project) -> bool:
         """Whether the account may create issues in the project."""
         return self.can_browse(account_id, project) and (project.creators is None or account_id in project.creators)
