@@ -29,6 +29,7 @@ from worker.remote.patience import Patience
 from worker.remote.session import Transport
 from worker.remote.signin import SignIn, spellings
 from worker.settings import Deployment, Product, Settings
+from worker.telemetry.figures import Sender
 from worker.telemetry.sending import Sending
 from worker.terms import Readers, Scope, Surroundings, Writers
 
@@ -143,7 +144,7 @@ def secrets(settings: Settings) -> frozenset[str]:
 
 def sending(settings: Settings, outlets: Outlets) -> Sending:
     """What tells these ways out of a pass, by the certificates and proxy of the settings."""
-    return Sending(outlets, Outside(_transport(settings)), settings.shard)
+    return Sending(outlets, Outside(_transport(settings)), Sender(settings.name, settings.shard))
 
 
 def _transport(settings: Settings) -> Transport:

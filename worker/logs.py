@@ -28,16 +28,21 @@ def as_console(chosen: Format) -> bool:
     return chosen == "console" or (chosen == "auto" and sys.stderr.isatty())
 
 
-def configure(*, run: str, level: Level = "info", format: Format = "auto", secrets: Iterable[str] = ()) -> None:
+def configure(
+    *, run: str, worker: str | None = None, level: Level = "info", format: Format = "auto", secrets: Iterable[str] = ()
+) -> None:
     """Sets up the log of this process; a second call replaces the first.
 
-    Every line bears ``run``. Other libraries' loggers go the same way, from warnings up. ``secrets`` are blotted out
-    wherever they turn up, a traceback included: nothing logs them, and this stands behind that.
+    Every line bears ``run``, and one that is JSON also ``worker``, the worker's name, where it is known. The loggers of
+    other libraries go the same way, from warnings up. ``secrets`` are blotted out wherever they turn up, a traceback
+    included: nothing logs them, and this stands behind that.
     """
     console = as_console(format)
 
+    named = {"run": run} if console or worker is None else {"run": run, "worker": worker}
+
     def name_run(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        return {"run": run, **event}
+        return {**named, **event}
 
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,

@@ -93,6 +93,7 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
     settings, mappings = _prepared(asked)
     logs.configure(
         run=token_hex(4),
+        worker=settings.name,
         level=settings.log_level,
         format=settings.log_format,
         secrets=bootstrap.secrets(settings),

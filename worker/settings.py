@@ -65,6 +65,8 @@ class Settings:
     """After how many requests a pass begins nothing more; None for no cap."""
     start_jitter: timedelta = timedelta(0)
     """Up to how long a scheduled pass waits before it begins."""
+    name: str = "postmortem-sync"
+    """What the worker is called where several are watched."""
     shard: Shard = WHOLE
     ca_bundle: Path | None = None
     client_cert: Path | None = None
@@ -152,6 +154,7 @@ class _Judge:
             deadline=timedelta(seconds=given.deadline_seconds),
             max_requests=given.max_requests_per_pass,
             start_jitter=self.start_jitter(),
+            name=given.worker_name,
             shard=self.shard(),
             ca_bundle=given.ca_bundle,
             client_cert=given.client_cert,

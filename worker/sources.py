@@ -225,5 +225,7 @@ def _complaint(details: ErrorDetails) -> str:
             return f"must be at least {context['ge']}"
         case "less_than_equal":
             return f"must be at most {context['le']}"
+        case "string_pattern_mismatch":
+            return "must begin with a letter or digit, and hold these, dots, hyphens and underscores only, 63 at most"
         case _:
             return f"cannot be used: {details['msg'].lower()}"

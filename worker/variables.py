@@ -104,6 +104,11 @@ class Variables(BaseSettings):
 
     It counts in DEADLINE_SECONDS. Not for plan, nor on a terminal, nor with --team, --page or --since.
     """
+    worker_name: str = Field(default="postmortem-sync", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
+    """What the worker is called in figures and log lines, where several with mappings of their own are watched.
+
+    Letters, digits, dots, hyphens and underscores, 63 at most. Workers that share a pass share the name too.
+    """
     job_completion_index: int | None = Field(default=None, ge=0)
     """Which part of the pages this worker takes, counted from 0, where several share a pass.
 

@@ -42,6 +42,18 @@ def test_lines_are_json_with_the_run(capsys: pytest.CaptureFixture[str]) -> None
     assert str(stamp).endswith("Z")
 
 
+def test_lines_for_programs_name_their_worker(capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON says whose line it is; on a terminal nobody needs to be told."""
+    logs.configure(run="ab12", worker="payments")
+    logs.log("pass").info("page done")
+    [line] = lines(capsys)
+    logs.configure(run="ab12", worker="payments", format="console")
+    logs.log("pass").info("page done")
+
+    assert (line["run"], line["worker"]) == ("ab12", "payments")
+    assert "payments" not in capsys.readouterr().err
+
+
 def test_level_hides_what_is_below(capsys: pytest.CaptureFixture[str]) -> None:
     """With level warning an info line is not written."""
     logs.configure(run="ab12", level="warning")

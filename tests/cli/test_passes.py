@@ -292,7 +292,7 @@ def test_team_without_pages_is_noticed(sandbox: Sandbox, folder: Path) -> None:
 def test_a_sync_is_told_and_a_look_is_not(sandbox: Sandbox, folder: Path) -> None:
     """A whole sync pings the watch and leaves figures; a plan and a sync of one page do neither."""
     with service() as watch:
-        told = settings(sandbox, HEARTBEAT_URL=f"{watch.url}/some-id", METRICS_FILE="sync.prom")
+        told = settings(sandbox, HEARTBEAT_URL=f"{watch.url}/some-id", METRICS_FILE="sync.prom", WORKER_NAME="pay")
         narrow = (["--page", "1"], ["--team", "Payments"], ["--since", "2026-01-01"])
         for words in (["plan"], *(["sync", *words] for words in narrow)):
             assert run(folder, *words, settings=told).code == 0
@@ -302,8 +302,9 @@ def test_a_sync_is_told_and_a_look_is_not(sandbox: Sandbox, folder: Path) -> Non
 
     assert (looked, synced.code) == ([], 0)
     assert [path for _, path, _ in watch.heard] == ["/some-id/start", "/some-id/0"]
-    assert 'postmortem_sync_tickets{shard="0",state="open",team="Payments"} 1.0' in figures
-    assert 'postmortem_sync_requests{product="Jira",shard="0"} ' in figures
+    assert 'postmortem_sync_tickets{shard="0",state="open",team="Payments",worker="pay"} 1.0' in figures
+    assert 'postmortem_sync_requests{product="Jira",shard="0",worker="pay"} ' in figures
+    assert {json.loads(line)["worker"] for line in synced.err.splitlines()} == {"pay"}
 
 
 def test_a_refused_sync_is_told_with_its_code(sandbox: Sandbox, folder: Path) -> None:
@@ -314,7 +315,9 @@ def test_a_refused_sync_is_told_with_its_code(sandbox: Sandbox, folder: Path) ->
     lines = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
 
     assert (ended.code, [path for _, path, _ in watch.heard]) == (5, ["/some-id/start", "/some-id/5"])
-    assert 'postmortem_sync_pass_exit_code{shard="0"} 5.0' in (folder / "sync.prom").read_text("utf-8")
+    assert 'postmortem_sync_pass_exit_code{shard="0",worker="postmortem-sync"} 5.0' in (folder / "sync.prom").read_text(
+        "utf-8"
+    )
     assert [(line["level"], line["setting"], line["cause"]) for line in lines if "setting" in line] == [
         ("warning", "PUSHGATEWAY_URL", "answered 400")
     ]

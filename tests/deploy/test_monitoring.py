@@ -14,10 +14,9 @@ import promql_parser as promql
 import pytest
 from ruamel.yaml import YAML
 
-from tests.telemetry.test_figures import FULL
+from tests.telemetry.test_figures import ALONE, FULL
 from worker.model.plan import Wait
 from worker.model.report import TicketState
-from worker.reconcile.shards import WHOLE
 from worker.telemetry.figures import NAMES, figures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +24,7 @@ MONITORING = ROOT / "deploy/monitoring"
 RULES = YAML(typ="safe").load((MONITORING / "alerts.yaml").read_text("utf-8"))["groups"][0]["rules"]
 DASHBOARD = json.loads((MONITORING / "dashboard.json").read_text("utf-8"))
 LABELS = {
-    measure.name: {name for labels, _ in measure.samples for name, _ in labels} for measure in figures(FULL, 0, WHOLE)
+    measure.name: {name for labels, _ in measure.samples for name, _ in labels} for measure in figures(FULL, 0, ALONE)
 }
 VALUES = {"state": {state.value for state in TicketState}, "waits_for": {wait.value for wait in Wait}}
 EXPRESSIONS = [
@@ -80,7 +79,15 @@ def test_an_expression_names_only_what_there_is(where: str, expression: str) -> 
             assert matcher.name in LABELS[each.name]
             if matcher.name in VALUES:
                 assert set(matcher.value.split("|")) <= VALUES[matcher.name]
-    assert set(grouped(tree)) <= set.intersection(*(LABELS[each.name] for each in chosen))
+    assert set(grouped(tree)) - {"instance"} <= set.intersection(*(LABELS[each.name] for each in chosen))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_no_worker_hides_behind_another(rule: dict[str, Any]) -> None:
+    """Every rule judges each worker by itself: its shards one by one and machine by machine, or its teams."""
+    by = set(grouped(promql.parse(rule["expr"])))
+
+    assert by in ({"instance", "worker", "shard"}, {"worker", "team"}) or rule["alert"] == "PostmortemSyncSilent"
 
 
 def test_every_alert_has_its_paragraph_and_no_paragraph_is_left_over() -> None:
@@ -111,6 +118,17 @@ def test_nobody_is_woken_for_an_overdue_ticket() -> None:
     assert [where for where, expression in EXPRESSIONS if 'state="overdue"' in expression] == [
         "Overdue tickets", "Tickets by team",
     ]  # fmt: skip
+
+
+def test_the_panel_of_the_last_pass_shows_every_worker_and_shard_the_longest_silent_first() -> None:
+    """Nobody's fresh pass hides another's old one: the age is taken before anything is put together."""
+    [panel] = [panel for panel in DASHBOARD["panels"] if panel["title"] == "Since the last pass"]
+    [target] = panel["targets"]
+
+    assert target["expr"] == (
+        "sort_desc(max by (worker, shard) (time() - last_over_time(postmortem_sync_pass_end_timestamp_seconds[1d])))"
+    )
+    assert target["legendFormat"] == "{{worker}} {{shard}}"
 
 
 def test_panels_lie_side_by_side() -> None:

@@ -292,6 +292,11 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
         ),
         ({"CONCURRENCY": "0"}, "CONCURRENCY (environment) must be at least 1"),
         (
+            {"WORKER_NAME": "pay/ments"},
+            "WORKER_NAME (environment) must begin with a letter or digit, and hold these, dots, hyphens and underscores "
+            "only, 63 at most",
+        ),
+        (
             {"JOB_COMPLETION_INDEX": "1"},
             "JOB_COMPLETION_COUNT is missing; Kubernetes tells an indexed pod its index only, so write the job's `completions`",
         ),

@@ -15,9 +15,11 @@ from worker.model.finding import Finding
 from worker.model.report import Report, TicketState, TrackedTicket, Traffic
 from worker.reconcile.shards import WHOLE, Shard
 from worker.telemetry.exposition import registry
-from worker.telemetry.figures import NAMES, figures
+from worker.telemetry.figures import NAMES, Sender, figures
 
 ROOT = Path(__file__).resolve().parents[2]
+
+ALONE = Sender("postmortem-sync", WHOLE)
 
 FULL = report(
     PAGE,
@@ -35,11 +37,11 @@ FULL = report(
 )
 
 
-def values(told: Report, exit_code: int = 0, shard: Shard = WHOLE) -> dict[tuple[str, tuple[str, ...]], float]:
-    """Every value by its measure's name without prefix and its labels' texts without the shard."""
+def values(told: Report, exit_code: int = 0, sender: Sender = ALONE) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Every value by its measure's name without prefix and its labels' texts without those of its sender."""
     return {
-        (measure.name.removeprefix("postmortem_sync_"), tuple(text for name, text in labels if name != "shard")): value
-        for measure in figures(told, exit_code, shard)
+        (measure.name.removeprefix("postmortem_sync_"), tuple(text for _, text in labels[len(sender.labels) :])): value
+        for measure in figures(told, exit_code, sender)
         for labels, value in measure.samples
     }
 
@@ -66,30 +68,33 @@ def test_a_pass_in_figures() -> None:
 
 def test_every_measure_is_there_and_documented() -> None:
     """A full report fills every measure, and docs/monitoring.md lists exactly these with their labels."""
-    measures = figures(FULL, 0, WHOLE)
+    measures = figures(FULL, 0, ALONE)
     documented = re.findall(
         r"^\| `(postmortem_sync_\w+)` \| ([^|]*)\|", (ROOT / "docs/monitoring.md").read_text("utf-8"), re.MULTILINE
     )
 
     assert [measure.name for measure in measures] == list(NAMES)
-    assert [(measure.name, [name for name, _ in measure.samples[0][0][1:]]) for measure in measures] == [
+    assert [(measure.name, [name for name, _ in measure.samples[0][0][2:]]) for measure in measures] == [
         (name, re.findall(r"`(\w+)`", labels)) for name, labels in documented
     ]
 
 
 def test_no_text_of_a_page_becomes_a_label() -> None:
-    """Labels hold the shard, products, teams, codes, outcomes, states and the version, and no title or action."""
-    texts = {text for measure in figures(FULL, 0, WHOLE) for labels, _ in measure.samples for _, text in labels}
+    """Labels hold worker, shard, products, teams, codes, outcomes, states and the version, and no title or action."""
+    texts = {text for measure in figures(FULL, 0, ALONE) for labels, _ in measure.samples for _, text in labels}
 
     assert not any(words in text for text in texts for words in ("outage", "Vault", "queue", "runbook", "PAY-"))
 
 
-def test_samples_bear_their_shard() -> None:
-    """Every sample of a divided pass says which part it is of, and how many there are."""
-    measures = figures(FULL, 0, Shard(2, 5))
+def test_samples_bear_their_sender() -> None:
+    """Every sample of a divided pass says whose it is and which part it is of; one says how many there are."""
+    sender = Sender("payments", Shard(2, 5))
+    measures = figures(FULL, 0, sender)
 
-    assert {dict(labels)["shard"] for measure in measures for labels, _ in measure.samples} == {"2"}
-    assert values(FULL, shard=Shard(2, 5))["shards", ()] == 5
+    assert {labels[:2] for measure in measures for labels, _ in measure.samples} == {
+        (("worker", "payments"), ("shard", "2"))
+    }
+    assert values(FULL, sender=sender)["shards", ()] == 5
 
 
 def test_a_pass_that_got_nowhere_has_its_end() -> None:
@@ -102,7 +107,7 @@ def test_a_pass_that_got_nowhere_has_its_end() -> None:
 
 def test_prometheus_reads_what_is_written() -> None:
     """The text format holds every sample with its labels, a team's quotes among them."""
-    measures = figures(FULL, 0, WHOLE)
+    measures = figures(FULL, 0, ALONE)
     families = {
         each.name: each for each in text_string_to_metric_families(generate_latest(registry(measures)).decode())
     }

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.telemetry.services import service
-from tests.telemetry.test_figures import FULL
+from tests.telemetry.test_figures import ALONE, FULL
 from worker import logs
 from worker.outlets import Outlets
-from worker.reconcile.shards import WHOLE, Shard
+from worker.reconcile.shards import Shard
 from worker.remote.outside import Outside
 from worker.remote.session import Transport
+from worker.telemetry.figures import Sender
 from worker.telemetry.sending import Sending
 
 _OUTSIDE = Outside(Transport(no_proxy="127.0.0.1"))
@@ -42,8 +43,8 @@ def warnings(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
     return [(line["setting"], line["cause"]) for line in lines]
 
 
-def send(outlets: Outlets, exit_code: int = 0, shard: Shard = WHOLE, longest: float = 10.0) -> None:
-    sending = Sending(outlets, _OUTSIDE, shard, longest=longest)
+def send(outlets: Outlets, exit_code: int = 0, sender: Sender = ALONE, longest: float = 10.0) -> None:
+    sending = Sending(outlets, _OUTSIDE, sender, longest=longest)
     sending.begun()
     sending.ended(FULL, exit_code)
 
@@ -57,14 +58,16 @@ def test_the_watch_hears_start_and_end(capsys: pytest.CaptureFixture[str]) -> No
     assert warnings(capsys) == []
 
 
-def test_a_shard_pushes_to_a_group_of_its_own() -> None:
-    """The Pushgateway gets the figures by PUT under job and shard."""
+def test_each_shard_of_each_worker_pushes_to_a_group_of_its_own() -> None:
+    """The Pushgateway gets the figures by PUT under job, worker and shard, so that no worker wipes another's out."""
     with service() as gateway:
-        send(Outlets(pushgateway=f"{gateway.url}/"), shard=Shard(1, 2))
-        [(method, path, body)] = gateway.heard
+        for sender in (Sender("payments", Shard(1, 2)), Sender("search", Shard(1, 2))):
+            send(Outlets(pushgateway=f"{gateway.url}/"), sender=sender)
+        [(method, path, body), (_, other, _)] = gateway.heard
 
-    assert (method, path) == ("PUT", "/metrics/job/postmortem-sync/shard/1")
-    assert b'\npostmortem_sync_pages{shard="1",team="Payments"} 2.0\n' in body
+    assert (method, path) == ("PUT", "/metrics/job/postmortem-sync/shard/1/worker/payments")
+    assert other == "/metrics/job/postmortem-sync/shard/1/worker/search"
+    assert b'\npostmortem_sync_pages{shard="1",team="Payments",worker="payments"} 2.0\n' in body
 
 
 def test_the_textfile_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -73,7 +76,7 @@ def test_the_textfile_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> No
     path.write_text("old", "utf-8")
     send(Outlets(textfile=path), 3)
 
-    assert '\npostmortem_sync_pass_exit_code{shard="0"} 3.0\n' in path.read_text("utf-8")
+    assert '\npostmortem_sync_pass_exit_code{shard="0",worker="postmortem-sync"} 3.0\n' in path.read_text("utf-8")
     assert [each.name for each in tmp_path.iterdir()] == ["postmortem_sync.prom"]
 
 
@@ -90,11 +93,11 @@ def test_everybody_may_read_the_textfile(tmp_path: Path, mask: int) -> None:
 
 
 def test_a_collector_gets_gauges_by_otlp() -> None:
-    """Every sample arrives behind /v1/metrics as a data point with its labels."""
+    """Every sample arrives behind /v1/metrics as a data point with its labels, from an instance named by its sender."""
     from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
     with service() as collector:
-        send(Outlets(otlp=collector.url))
+        send(Outlets(otlp=collector.url), sender=Sender("payments", Shard(2, 4)))
         [(method, path, body)] = collector.heard
     sent = ExportMetricsServiceRequest.FromString(body).resource_metrics[0]
     metrics = {each.name: each for each in sent.scope_metrics[0].metrics}
@@ -104,10 +107,9 @@ def test_a_collector_gets_gauges_by_otlp() -> None:
     }
 
     assert (method, path) == ("POST", "/v1/metrics")
-    assert states[("shard", "0"), ("state", "overdue"), ("team", "Payments")] == 2
-    assert [pair.value.string_value for pair in sent.resource.attributes if pair.key == "service.name"] == [
-        "postmortem-sync"
-    ]
+    assert states[("shard", "2"), ("state", "overdue"), ("team", "Payments"), ("worker", "payments")] == 2
+    resource = {pair.key: pair.value.string_value for pair in sent.resource.attributes}
+    assert (resource["service.name"], resource["service.instance.id"]) == ("postmortem-sync", "payments/2")
 
 
 def test_trouble_is_one_warning_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,7 +136,7 @@ def test_a_collector_that_is_not_there_is_one_warning(capsys: pytest.CaptureFixt
 def test_a_redirect_leads_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
     """An address that redirects is told and not followed, since a watch that moved should be looked at."""
     with service(status=302) as moved:
-        Sending(Outlets(heartbeat=moved.url), _OUTSIDE, WHOLE).ended(FULL, 0)
+        Sending(Outlets(heartbeat=moved.url), _OUTSIDE, ALONE).ended(FULL, 0)
 
         assert len(moved.heard) == 1
     assert warnings(capsys) == [("HEARTBEAT_URL", "answered 302")]

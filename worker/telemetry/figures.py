@@ -35,6 +35,20 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Who tells of a pass."""
+
+    worker: str
+    """The worker's name, which those that share its pass have in common."""
+    shard: Shard
+
+    @property
+    def labels(self) -> Labels:
+        """What tells the figures of this sender from those of every other."""
+        return (("worker", self.worker), ("shard", str(self.shard.index)))
+
+
+@dataclass(frozen=True, slots=True)
 class _Pass:
     report: Report
     exit_code: int
@@ -156,16 +170,15 @@ NAMES = tuple(f"postmortem_sync_{name}" for name, _, _ in _MEASURES)
 """Every measure there can be."""
 
 
-def figures(report: Report, exit_code: int, shard: Shard) -> tuple[Measure, ...]:
-    """The measures of a pass, in a fixed order; each sample bears the index of the shard.
+def figures(report: Report, exit_code: int, sender: Sender) -> tuple[Measure, ...]:
+    """The measures of a pass, in a fixed order; each sample bears the worker's name and the index of the shard.
 
     ``exit_code`` is what the process answers, which a crash decides and not the report. A team without pages has no
     samples, a finding that nobody has is not counted as zero, and a measure without samples is left out.
     """
-    it = _Pass(report, exit_code, shard)
-    index = ("shard", str(shard.index))
+    it = _Pass(report, exit_code, sender.shard)
     measures = (
-        Measure(name, meaning, tuple(((index, *labels), float(value)) for labels, value in count(it)))
+        Measure(name, meaning, tuple(((*sender.labels, *labels), float(value)) for labels, value in count(it)))
         for name, (_, meaning, count) in zip(NAMES, _MEASURES, strict=True)
     )
     return tuple(measure for measure in measures if measure.samples)

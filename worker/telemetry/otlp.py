@@ -6,14 +6,16 @@ import logging
 from collections.abc import Iterable
 
 from worker.remote.outside import PATIENCE, Outside, Unheard
-from worker.telemetry.figures import Measure
+from worker.telemetry.figures import Measure, Sender
 
 
-def export(endpoint: str, measures: Iterable[Measure], outside: Outside) -> None:
+def export(endpoint: str, measures: Iterable[Measure], sender: Sender, outside: Outside) -> None:
     """Sends every measure as a gauge; ``Unheard`` when the collector does not take them.
 
     ``endpoint`` is a base address, behind which metrics have their own path (OpenTelemetry, OTLP exporter
-    configuration). What else that document names is read from the environment by the exporter, such as headers.
+    configuration). What else that document names is read from the environment by the exporter, such as headers. The
+    resource's ``service.instance.id`` tells senders apart (OpenTelemetry, semantic conventions, service); it is the
+    same in every pass, so that the series of a sender go on.
     """
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
     from opentelemetry.sdk.metrics import MeterProvider
@@ -22,7 +24,8 @@ def export(endpoint: str, measures: Iterable[Measure], outside: Outside) -> None
 
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # what it would say of a failure is said once, here
     reader = InMemoryMetricReader()
-    resource = Resource.create({"service.name": "postmortem-sync"})
+    instance = f"{sender.worker}/{sender.shard.index}"
+    resource = Resource.create({"service.name": "postmortem-sync", "service.instance.id": instance})
     provider = MeterProvider([reader], resource=resource, shutdown_on_exit=False)
     meter = provider.get_meter("postmortem-sync")
     for measure in measures:

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable
 
 from prometheus_client import push_to_gateway
 
-from worker.reconcile.shards import Shard
 from worker.remote.outside import Outside
 from worker.telemetry.exposition import registry
-from worker.telemetry.figures import Measure
+from worker.telemetry.figures import Measure, Sender
 
 JOB = "postmortem-sync"
 
 
-def push(url: str, measures: Iterable[Measure], shard: Shard, outside: Outside) -> None:
-    """Replaces what this shard pushed before; ``outside.Unheard`` when the Pushgateway does not take it.
+def push(url: str, measures: Iterable[Measure], sender: Sender, outside: Outside) -> None:
+    """Replaces what this sender pushed before; ``outside.Unheard`` when the Pushgateway does not take it.
 
-    A group of the Pushgateway is replaced as a whole by PUT (Pushgateway, API), so each shard has a group of its own.
+    A group of the Pushgateway is replaced as a whole by PUT (Pushgateway, API), so each shard of each worker has a
+    group of its own.
     """
 
     def put(
@@ -26,4 +26,4 @@ def push(url: str, measures: Iterable[Measure], shard: Shard, outside: Outside) 
         del timeout  # the one of all that goes outside
         return lambda: outside.send(method, url, body=data, headers=dict(headers))
 
-    push_to_gateway(url, JOB, registry(measures), grouping_key={"shard": str(shard.index)}, handler=put)
+    push_to_gateway(url, JOB, registry(measures), grouping_key=dict(sender.labels), handler=put)

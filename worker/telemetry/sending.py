@@ -10,10 +10,9 @@ from threading import Event, Thread
 from worker.logs import log
 from worker.model.report import Report
 from worker.outlets import Outlets
-from worker.reconcile.shards import Shard
 from worker.remote.outside import Outside, Unheard
 from worker.telemetry import heartbeat
-from worker.telemetry.figures import figures
+from worker.telemetry.figures import Sender, figures
 
 LONGEST = 10.0
 """Seconds after which the end of a process waits for no way out any more."""
@@ -22,11 +21,11 @@ LONGEST = 10.0
 class Sending:
     """One pass' ways out. Each works on a thread of its own; what goes wrong there is one warning."""
 
-    def __init__(self, outlets: Outlets, outside: Outside, shard: Shard, *, longest: float = LONGEST) -> None:
+    def __init__(self, outlets: Outlets, outside: Outside, sender: Sender, *, longest: float = LONGEST) -> None:
         """``longest``: how many seconds ``ended`` takes at most."""
         self._outlets = outlets
         self._outside = outside
-        self._shard = shard
+        self._sender = sender
         self._longest = longest
         self._over = Event()
         self._start: Thread | None = None
@@ -75,7 +74,7 @@ class Sending:
 
     def _ways(self, report: Report, exit_code: int) -> list[tuple[str, Callable[[], None]]]:
         """What is to be done, by the setting that asks for it; what only one way needs is imported for it alone."""
-        to, measures = self._outlets, figures(report, exit_code, self._shard)
+        to, measures = self._outlets, figures(report, exit_code, self._sender)
         ways: list[tuple[str, Callable[[], None]]] = []
         if to.heartbeat is not None:
             ways.append(("HEARTBEAT_URL", partial(self._beat, to.heartbeat, exit_code)))
@@ -86,11 +85,12 @@ class Sending:
         if to.pushgateway is not None:
             from worker.telemetry.pushgateway import push
 
-            ways.append(("PUSHGATEWAY_URL", partial(push, to.pushgateway, measures, self._shard, self._outside)))
+            ways.append(("PUSHGATEWAY_URL", partial(push, to.pushgateway, measures, self._sender, self._outside)))
         if to.otlp is not None:
             from worker.telemetry.otlp import export
 
-            ways.append(("OTEL_EXPORTER_OTLP_ENDPOINT", partial(export, to.otlp, measures, self._outside)))
+            way = partial(export, to.otlp, measures, self._sender, self._outside)
+            ways.append(("OTEL_EXPORTER_OTLP_ENDPOINT", way))
         return ways
 
 
