@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import click
 
@@ -16,6 +16,7 @@ from worker import __version__
 from worker.commandline import NAME, Commands, complain, emit
 
 Format = Literal["text", "json", "markdown"]
+PassFormat = Literal["text", "json", "markdown", "none"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -48,11 +49,8 @@ def _several_pages(option: str, help: str) -> Callable[[_Command], _Command]:
     return click.option(option, multiple=True, metavar="PAGE", callback=_page_numbers, help=help)
 
 
-def _format(command: _Command) -> _Command:
-    formats = click.Choice(["text", "json", "markdown"])
-    return click.option("--format", type=formats, default="text", show_default=True, help="How the result is written.")(
-        command
-    )
+def _format(help: str, *formats: str) -> Callable[[_Command], _Command]:
+    return click.option("--format", type=click.Choice(formats), default="text", show_default=True, help=help)
 
 
 def _pass_options(command: _Command) -> _Command:
@@ -63,7 +61,9 @@ def _pass_options(command: _Command) -> _Command:
         metavar="FILE",
         help="Also write the result to a file that ends in .html, .md or .json.",
     )(command)
-    command = _format(command)
+    command = _format(
+        "How the result is printed; none prints nothing, and exit code and log tell.", *get_args(PassFormat)
+    )(command)
     command = click.option(
         "--since",
         metavar="DATE",
@@ -177,7 +177,7 @@ def init(
 
 @main.command()
 @click.option("--live", is_flag=True, help="Also ask Confluence and Jira whether each mapping can work.")
-@_format
+@_format("How the result is written.", *get_args(Format))
 @click.pass_context
 def check(ctx: click.Context, live: bool, format: Format) -> None:
     """Judge the settings and every mapping.
@@ -198,7 +198,7 @@ def plan(
     team: tuple[str, ...],
     page: tuple[str, ...],
     since: date | None,
-    format: Format,
+    format: PassFormat,
     report: Path | None,
 ) -> None:
     """Print what sync would do, and why.
@@ -224,7 +224,7 @@ def sync(
     team: tuple[str, ...],
     page: tuple[str, ...],
     since: date | None,
-    format: Format,
+    format: PassFormat,
     report: Path | None,
     approve: tuple[str, ...],
     adopt: tuple[str, ...],

@@ -42,7 +42,7 @@ class Asked:
     teams: tuple[str, ...]
     pages: tuple[str, ...]
     since: date | None
-    format: Literal["text", "json", "markdown"]
+    format: Literal["text", "json", "markdown", "none"]
     report: Path | None
     approve: tuple[str, ...] = ()
     adopt: tuple[str, ...] = ()
@@ -56,6 +56,11 @@ class Asked:
     def by_hand(self) -> bool:
         """Whether it is a person's pass: over some of the pages, or letting something through."""
         return bool(self.narrowed or self.approve or self.adopt)
+
+    @property
+    def by_program(self) -> bool:
+        """Whether somebody reads the result by program, so that there has to be one whatever happens."""
+        return self.format in ("json", "markdown") or self.report is not None
 
 
 def plan(asked: Asked) -> int:
@@ -141,15 +146,19 @@ def _passed(
             report = _ended(command, error, requests(), started)
         except (AccessError, ConfigurationError) as error:
             report = _refused(command, error, requests(), started)
-            if asked.format == "text" and asked.report is None:
+            if not asked.by_program:
                 progress.ended(replace(report, traffic=tally.traffic()))
                 raise
             complain(report.errors)
         report = replace(report, traffic=tally.traffic())
         progress.ended(report)
-    if asked.pages or asked.since or asked.approve or asked.adopt:
+    unprinted = asked.format == "none"
+    if unprinted or asked.pages or asked.since or asked.approve or asked.adopt:
         for notice in report.notices:
             logs.log("pass").warning("notice", notice=notice)
+    if unprinted and report.refused is None:  # what refused it was complained of
+        for trouble in report.errors:
+            logs.log("pass").warning("failed beside any page", error=trouble)
     return report
 
 
@@ -232,6 +241,8 @@ def _hand_out(report: Report, asked: Asked) -> int:
             emit(json.render(report, one_line=not sys.stdout.isatty()))
         case "markdown":
             emit(markdown.render(report))
+        case "none":
+            pass  # the log has told what a log may tell
     if asked.report is not None:
         try:
             write_report(report, asked.report)

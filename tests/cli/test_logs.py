@@ -140,7 +140,8 @@ def test_pass_has_one_line_a_page_and_one_for_itself(capsys: pytest.CaptureFixtu
     assert whole == {
         "event": "pass done", "command": "sync", "pages": 1, "created": 1, "updated": 1, "kept": 1, "held": 1, "failed": 1,
         "waiting": 1, "pages_saved": 1, "requests": 9, "pages_failed": 0, "confluence_requests": 0, "confluence_waits": 0, "jira_requests": 3,
-        "jira_waits": 1, "waited_seconds": 2.0, "seconds": 2.34, "stopped": None, "resumes_at": None,
+        "jira_waits": 1, "waited_seconds": 2.0, "seconds": 2.34, "findings": [], "stopped": None,
+            "resumes_at": None,
         "exit_code": 3,
     }  # fmt: skip
 

@@ -89,6 +89,35 @@ def test_sync_does_and_tells(sandbox: Sandbox, folder: Path) -> None:
     assert (second["totals"]["created"], second["totals"]["pages_saved"], sandbox.writes) == (0, 0, writes)
 
 
+@pytest.mark.parametrize("command", ["plan", "sync"])
+def test_no_result_is_printed_where_none_is_asked_for(command: str, sandbox: Sandbox, folder: Path) -> None:
+    """With --format none stdout is empty, and the log has the lines of pages and pass without text of a page."""
+    ended = run(folder, command, "--format", "none", "--report", "result.md", settings=settings(sandbox))
+    events = [json.loads(line)["event"] for line in ended.err.splitlines()]
+
+    assert (ended.code, ended.out) == (0, "")
+    assert events == ["page done", f"{'plan' if command == 'plan' else 'pass'} done"]
+    assert "depth of the queue" not in ended.err
+    assert "Queue outage" not in ended.err
+    assert "depth of the queue" in (folder / "result.md").read_text("utf-8")
+
+
+def test_what_failed_beside_any_page_is_in_the_log_where_no_result_is_printed(sandbox: Sandbox, folder: Path) -> None:
+    """A space that is not there, and a team without pages: each has its line, and the exit code is the same."""
+    for number, space in enumerate(("space: NOPE, labels: [post-mortem]", "space: PAY, labels: [nobody-has-it]")):
+        text = f"team: T{number}\npages: {{{space}, since: 2020-01-01}}\nticket: {{project: PAY}}\n"
+        write_mapping(folder, f"team{number}.yaml", text)
+    ended = run(folder, "sync", "--format", "none", settings=settings(sandbox))
+    log = [json.loads(line) for line in ended.err.splitlines()]
+    [error] = [line for line in log if line["event"] == "failed beside any page"]
+    [notice] = [line for line in log if line["event"] == "notice"]
+
+    assert (ended.code, ended.out) == (3, "")
+    assert "NOPE" in error["error"]
+    assert notice["notice"].startswith("T1 has no pages")
+    assert [line["exit_code"] for line in log if line["event"] == "pass done"] == [3]
+
+
 def test_wrong_token_ends_with_5(sandbox: Sandbox, folder: Path) -> None:
     """Refused credentials end with 5 and a sentence, before anything is read, and the token is nowhere."""
     ended = run(folder, "sync", settings=settings(sandbox, CONFLUENCE_TOKEN="sandbox-token-wrong"))

@@ -50,6 +50,13 @@ def test_credentials_are_named_like_variables() -> None:
     assert "SECRETS_DIR=%d" in SERVICE
 
 
+def test_no_text_of_a_page_goes_to_the_journal() -> None:
+    """The service prints no result; the exit code and the log tell how a pass went."""
+    assert re.findall(r"^ExecStart=(.*)$", SERVICE, re.MULTILINE) == [
+        "/opt/postmortem-sync/bin/postmortem-sync sync --format none"
+    ]
+
+
 def test_the_drop_in_lets_the_worker_write_where_its_figures_go() -> None:
     """The only folder that is opened is the one METRICS_FILE lies in, and nothing is opened without the drop-in."""
     [file] = re.findall(r"^Environment=METRICS_FILE=(/\S+\.prom)$", METRICS, re.MULTILINE)

@@ -132,6 +132,7 @@ class PassProgress:
             },
             waited_seconds=round(sum(each.waited.total_seconds() for each in report.traffic), 1),
             seconds=round((report.finished_at - report.started_at).total_seconds(), 3),
+            findings=[finding.code for finding in report.findings],
             stopped=report.stopped,
             resumes_at=report.resumes_at.isoformat() if report.resumes_at else None,
             exit_code=int(report.exit),
