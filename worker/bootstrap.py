@@ -139,12 +139,12 @@ def secrets(settings: Settings) -> frozenset[str]:
     held = {word for product in (settings.confluence, settings.jira) for word in spellings(product.credentials)}
     proxy = settings.https_proxy
     of_proxy = {proxy, unquote(urlsplit(proxy).password or "")} - {""} if proxy else set()
-    return frozenset(held | of_proxy | settings.outlets.secrets)
+    return frozenset(held | of_proxy | settings.outlets.of(settings.shard).secrets)
 
 
 def sending(settings: Settings, outlets: Outlets) -> Sending:
     """What tells these ways out of a pass, by the certificates and proxy of the settings."""
-    return Sending(outlets, Outside(_transport(settings)), Sender(settings.name, settings.shard))
+    return Sending(outlets.of(settings.shard), Outside(_transport(settings)), Sender(settings.name, settings.shard))
 
 
 def _transport(settings: Settings) -> Transport:

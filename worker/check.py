@@ -57,7 +57,7 @@ def check_offline(settings_source: Callable[[], Settings], mappings_dir: Path, n
     settings: Settings | None = None
     try:
         settings = settings_source()
-        rows = [_settings(settings), *_sites(settings)]
+        rows = [_settings(settings), *_sites(settings), *_heartbeat(settings)]
     except ConfigurationError as error:
         rows = [_problem("settings", problem) for problem in error.problems]
     cloud = settings is None or settings.deployment is Deployment.CLOUD
@@ -89,6 +89,17 @@ def _sites(settings: Settings) -> tuple[CheckRow, ...]:
         return ()
     problem = two_sites(confluence.site or confluence.base, jira.site or jira.base)
     return (CheckRow(False, "settings", problem),) if problem else ()
+
+
+def _heartbeat(settings: Settings) -> tuple[CheckRow, ...]:
+    """Shards that ping one address hide each other: the watch hears those that live."""
+    if not settings.outlets.hides_a_silent(settings.shard):
+        return ()
+    problem = (
+        f"HEARTBEAT_URL is one address for the {settings.shard.count} workers that share a pass, so that the watch "
+        "notices none that stays away; write {shard} into it where the number of each is to stand"
+    )
+    return (CheckRow(False, "settings", problem),)
 
 
 def _mappings(directory: Path, now: datetime, *, cloud: bool) -> tuple[tuple[CheckRow, ...], tuple[LoadedMapping, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +12,11 @@ from pydantic import SecretStr
 
 from worker import addresses
 from worker.problems import Problems
+from worker.reconcile.shards import Shard
 from worker.variables import Variables
+
+_SHARD = "{shard}"
+"""Stands for the shard's number in the heartbeat's address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,15 @@ class Outlets:
     otlp: str | None = field(default=None, repr=False)
     """As above."""
     heartbeat: str | None = field(default=None, repr=False)
-    """Whoever knows it can feign a pass, so it is not shown."""
+    """Whoever knows it can feign a pass, so it is not shown. It may hold ``{shard}``."""
+
+    def of(self, shard: Shard) -> Outlets:
+        """The ways out of one shard, with its number in the heartbeat's address where that asks for it."""
+        return replace(self, heartbeat=self.heartbeat and self.heartbeat.replace(_SHARD, str(shard.index)))
+
+    def hides_a_silent(self, shard: Shard) -> bool:
+        """Whether the shard's heartbeat cannot be told from another's, so that nobody notices when one stays away."""
+        return self.heartbeat is not None and shard.count > 1 and _SHARD not in self.heartbeat
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -56,8 +68,15 @@ def outlets(given: Variables, problems: Problems) -> Outlets:
         textfile,
         _url("PUSHGATEWAY_URL", given.pushgateway_url, problems),
         endpoint,
-        _url("HEARTBEAT_URL", given.heartbeat_url, problems),
+        _watch(given.heartbeat_url, problems),
     )
+
+
+def _watch(given: SecretStr | None, problems: Problems) -> str | None:
+    url = _url("HEARTBEAT_URL", given, problems)
+    if url is not None and any(brace in url.replace(_SHARD, "") for brace in "{}"):
+        problems.wrong("HEARTBEAT_URL", f"has braces round something else than {_SHARD}; write that, or no braces")
+    return url
 
 
 def _url(name: str, given: SecretStr | None, problems: Problems) -> str | None:

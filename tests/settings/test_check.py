@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from tests.cli.commands import SETTINGS
 from worker.check import CheckRow, check_offline
 from worker.settings import Settings, load_settings
 
@@ -117,6 +120,29 @@ def test_what_looks_like_data_center_needs_its_tokens() -> None:
     said = [row.sentence for row in check_offline(own_domain, ROOT / "mappings", NOW).rows if row.where == "settings"]
 
     assert ["CONFLUENCE_TOKEN is missing;", "JIRA_TOKEN is missing;"] == [" ".join(each.split()[:3]) for each in said]
+
+
+@pytest.mark.parametrize(
+    ("url", "count", "told"),
+    [("https://watch/sync", "4", True), ("https://watch/sync-{shard}", "4", False), ("https://watch/sync", "1", False)],
+)
+def test_shards_that_ping_one_address_are_told(url: str, count: str, told: bool) -> None:
+    """Where several share a pass, each needs a heartbeat of its own; a pass is not stopped for that."""
+
+    def watched() -> Settings:
+        given = {"JOB_COMPLETION_INDEX": "0", "JOB_COMPLETION_COUNT": count, "HEARTBEAT_URL": url}
+        return load_settings({**SETTINGS, "SECRETS_DIR": NOTHING_HERE, **given}, None)
+
+    problems = [row.sentence for row in check_offline(watched, ROOT / "mappings", NOW).rows if not row.ok]
+
+    assert problems == (
+        [
+            "HEARTBEAT_URL is one address for the 4 workers that share a pass, so that the watch notices none that stays "
+            "away; write {shard} into it where the number of each is to stand"
+        ]
+        if told
+        else []
+    )
 
 
 def test_broken_line_of_the_env_file_has_a_row_of_its_own(tmp_path: Path) -> None:

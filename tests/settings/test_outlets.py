@@ -50,6 +50,7 @@ def test_every_way_out_may_be_set(tmp_path: Path) -> None:
         ("PUSHGATEWAY_URL", "http://me:hush-hush@gateway", "would send its password in the clear; write https://"),
         ("PUSHGATEWAY_URL", "https://gateway/?a=b", "is the address of one page; write only where the service begins"),
         ("HEARTBEAT_URL", "0b1c-2d3e", "is not an address; write it like https://watch.example.com/…"),
+        ("HEARTBEAT_URL", "https://watch/0b1c-{{index}}", "something else than {shard}; write that, or no braces"),
     ],
 )
 def test_what_cannot_work_is_told_before_a_pass(tmp_path: Path, name: str, value: str, expected: str) -> None:
@@ -89,3 +90,14 @@ def test_a_heartbeat_is_a_secret(tmp_path: Path) -> None:
 
     assert {WATCH, "0b1c-2d3e"} <= secrets(settings)
     assert "0b1c" not in repr(settings)
+
+
+def test_a_shard_has_a_heartbeat_of_its_own(tmp_path: Path) -> None:
+    """{shard} becomes the number of the shard, 0 where nothing is divided; what is blotted out is what is sent."""
+    given = {**SETTINGS, "SECRETS_DIR": str(tmp_path), "HEARTBEAT_URL": "https://watch.example.com/key/sync-{shard}"}
+    alone = load_settings(given, env_file=None)
+    third = load_settings({**given, "JOB_COMPLETION_INDEX": "2", "JOB_COMPLETION_COUNT": "4"}, env_file=None)
+
+    assert alone.outlets.of(alone.shard).heartbeat == "https://watch.example.com/key/sync-0"
+    assert third.outlets.of(third.shard).heartbeat == "https://watch.example.com/key/sync-2"
+    assert {"https://watch.example.com/key/sync-2", "key/sync-2"} <= secrets(third)
