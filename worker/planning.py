@@ -291,3 +291,20 @@ def has_work(each: Decided) -> bool:
     stored = tuple(prop.value for prop in each.surveyed.book.properties)
     follows = any(one.edit is not None or one.asks_done for one in each.decision.decisions)
     return each.plan.saves or follows or says_more(each.decision.claims, stored)
+
+
+def foreseen(each: Decided) -> PagePlan:
+    """The plan, with a word of it where Confluence says that our account may not edit a page that is to be written.
+
+    Only for a look ahead: a sync is told by the write itself.
+    """
+    decision, book = each.decision, each.surveyed.book
+    if each.surveyed.found.editable or decision is None or book is None or not has_work(each):
+        return each.plan
+    if not each.plan.saves and not says_more(decision.claims, [prop.value for prop in book.properties]):
+        return each.plan
+    text = (
+        "Confluence says that the worker's account may not edit this page, so `sync` will not write it: give the "
+        "account the right to edit it, or add a skip label."
+    )
+    return replace(each.plan, findings=(*each.plan.findings, Finding("page-read-only", text)))

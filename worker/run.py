@@ -14,7 +14,7 @@ from worker.apply.page import PageWork
 from worker.errors import Exhausted
 from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import Exit, PageReport, Report
-from worker.planning import Decided, Plans, has_work, make_plans
+from worker.planning import Decided, Plans, foreseen, has_work, make_plans
 from worker.reconcile.claims import with_known
 from worker.reconcile.tracking import new_tickets
 from worker.remote.allowance import Allowance
@@ -41,7 +41,8 @@ def plan_pass(
     started = datetime.now(UTC)
     closed = tuple(f"{each}: until that ends, `sync` attempts nothing." for each in _closed(readers))
     plans = make_plans(teams, readers, scope, progress or Quiet())
-    pages = tuple(PageReport(each.plan, saved=False) for each in plans.pages)
+    ahead = [each.plan if closed else foreseen(each) for each in plans.pages]  # closed, no page may be edited
+    pages = tuple(PageReport(plan, saved=False) for plan in ahead)
     report = _report("plan", pages, plans, requests, started)
     return replace(report, notices=(*closed, *report.notices))
 

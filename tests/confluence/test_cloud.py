@@ -114,6 +114,23 @@ def test_an_answered_expand_without_the_property_means_there_is_none():
     assert len(script.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("operations", "editable"),
+    [
+        ([{"operation": "read", "targetType": "page"}], False),
+        ([{"operation": "read", "targetType": "page"}, {"operation": "update", "targetType": "page"}], True),
+        ([], True),
+        ({}, True),
+        ("read", True),
+        ([7], True),
+    ],
+)
+def test_a_page_counts_as_editable_unless_its_operations_say_otherwise(operations, editable):
+    """Where they are not told, or not to be understood, only a write can tell."""
+    (found,), script = search(answer(changed("operations", operations)))
+    assert (found.editable, len(script.asked)) == (editable, 1)
+
+
 def test_a_property_without_id_or_version_is_marked_for_reading_again():
     """What search leaves out of a property reads as no id and version 0."""
     (found,), _ = search(answer(changed("metadata/properties", {"postmortem-sync": {"value": {"v": 1}}})))

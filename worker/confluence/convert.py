@@ -16,6 +16,7 @@ PRIVACY = ("restrictions.read.restrictions.user", "restrictions.read.restriction
 
 EXPAND = (
     "body.storage", "version", "space", "history", "metadata.labels", f"metadata.properties.{PROPERTY}", *PRIVACY,
+    "operations",
 )  # fmt: skip
 """What a v1 search is asked to bring along."""
 
@@ -102,6 +103,16 @@ def restricted(result: Any) -> bool:
     return any(part.get("results") or part.get("size") for part in (named["user"], named["group"]))
 
 
+def editable(result: Any) -> bool:
+    """Whether our account may edit the page, as far as its operations tell (v1, content, ``expand=operations``).
+
+    True where they are not told: whoever may see a page may do something with it, so that an empty list tells nothing.
+    """
+    told = result.get("operations")
+    names = {each.get("operation") for each in told if isinstance(each, dict)} if isinstance(told, list) else set()
+    return not names or "update" in names
+
+
 def claims(result: Any) -> tuple[Property | None, bool]:
     """The ``postmortem-sync`` property in a search result, and whether the expand was answered at all.
 
@@ -127,7 +138,14 @@ def claims(result: Any) -> tuple[Property | None, bool]:
 def found(page: Page, result: Any, labels: frozenset[str], claims: Property | None) -> FoundPage:
     """A search result put together from its parts."""
     with understood("a search result"):
-        return FoundPage(page=page, space=space(result), labels=labels, restricted=restricted(result), claims=claims)
+        return FoundPage(
+            page=page,
+            space=space(result),
+            labels=labels,
+            restricted=restricted(result),
+            claims=claims,
+            editable=editable(result),
+        )
 
 
 def unread(result: Any, base: str, reason: RemoteError) -> Unread:

@@ -65,6 +65,8 @@ class FoundPage:
     """Whether reading the page is restricted to some people or groups."""
     claims: Property | None
     """The page's ``postmortem-sync`` property as the search knew it."""
+    editable: bool = True
+    """False where Confluence says that our account may not edit the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,4 +40,4 @@ def expanded_by_search(expand: list[str], settings: Settings) -> list[str]:
     """What a search expands of what it was asked for: a site may leave out what its index does not hold."""
     if settings.search_answers_expands:
         return expand
-    return [path for path in expand if not path.startswith(("metadata.properties", "restrictions"))]
+    return [path for path in expand if not path.startswith(("metadata.properties", "restrictions", "operations"))]

@@ -142,8 +142,17 @@ def label_array_v1(names: Iterable[str]) -> dict[str, Any]:
     return {"results": results, "start": 0, "limit": _LABEL_LIMIT, "size": len(results)}
 
 
-def content_v1(state: Confluence, page: PageSnapshot, expand: frozenset[str], base: str) -> dict[str, Any]:
-    """A found page as v1 writes it, with nothing but what was asked to be expanded.
+def operations(state: Confluence, page_id: str, account: str | None) -> list[dict[str, str]]:
+    """What an account that sees the page may do with it."""
+    page = state.pages.get(page_id)
+    able = page is not None and state.can_edit(account, page)
+    return [{"operation": each, "targetType": "page"} for each in (("read", "update", "delete") if able else ("read",))]
+
+
+def content_v1(
+    state: Confluence, page: PageSnapshot, expand: frozenset[str], base: str, account: str | None
+) -> dict[str, Any]:
+    """A found page as v1 writes it for this account, with nothing but what was asked to be expanded.
 
     Expand paths are split at their dots, so of a property's key only the part before its first dot can be asked for.
     """
@@ -168,6 +177,7 @@ def content_v1(state: Confluence, page: PageSnapshot, expand: frozenset[str], ba
         "body": lambda: _body_v1(page, paths),
         "metadata": lambda: _metadata_v1(page, paths, state.people),
         "restrictions": lambda: _restrictions_v1(page, paths, state.people),
+        "operations": lambda: operations(state, page.id, account),
     }
     asked = {path[0] for path in paths}
     for name, part in parts.items():

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from worker.sandbox import asked
 from worker.sandbox.bookmarks import Bookmarks
 from worker.sandbox.confluence_asked import page_to_save, property_to_keep, version_number
-from worker.sandbox.confluence_beans import label_v2, page_v2, property_v2, space_v2, user_v2, version_v2
+from worker.sandbox.confluence_beans import label_v2, operations, page_v2, property_v2, space_v2, user_v2, version_v2
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.pages import PageVersion, StoredPage
 from worker.sandbox.refusals import Conflict, Invalid, NotAllowed, NotVisible, Oversize, Refusal
@@ -72,7 +72,7 @@ class ConfluenceCloud:
         parts: dict[str, list[Any]] = {
             "labels": [label_v2(name) for name in page.labels],
             "properties": [property_v2(each) for each in page.properties.values()],
-            "operations": self._operations(page, asked.account(request)),
+            "operations": operations(self._state, page.id, asked.account(request)),
             "versions": [version_v2(each) for each in reversed(page.versions)],
         }
         for name, results in parts.items():
@@ -154,13 +154,7 @@ class ConfluenceCloud:
     async def operations(self, request: Request) -> Response:
         """What the caller may do with a page."""
         page = self._visible(request)
-        return JSONResponse({"operations": self._operations(page, asked.account(request))})
-
-    def _operations(self, page: StoredPage, caller: str | None) -> list[dict[str, str]]:
-        allowed = ["read"]
-        if self._state.can_edit(caller, page):
-            allowed += ["update", "delete"]
-        return [{"operation": each, "targetType": "page"} for each in allowed]
+        return JSONResponse({"operations": operations(self._state, page.id, asked.account(request))})
 
     # -- properties --------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from worker.sandbox.confluence_beans import label_array_v1, moment, page_links
+from worker.sandbox.confluence_beans import label_array_v1, moment, operations, page_links
 from worker.sandbox.confluence_state import Confluence
 from worker.sandbox.pages import PageProperty, PageSnapshot, PageVersion, Space
 from worker.sandbox.people import Person
@@ -35,7 +35,7 @@ class Beans:
             "version": lambda: self.version(page.version),
             "history": lambda: self._history(page, paths),
             "ancestors": lambda: [self._above(each) for each in page.ancestors],
-            "operations": lambda: self._operations(page, account),
+            "operations": lambda: operations(self._state, page.id, account),
             "body": lambda: self._body(page, paths),
             "metadata": lambda: self._metadata(page, paths),
             "restrictions": lambda: self._restrictions(page, paths),
@@ -153,12 +153,6 @@ class Beans:
         page = self._state.pages[page_id]
         own = f"{self._api}/content/{page_id}"
         return {"id": page_id, "type": "page", "status": page.status, "title": page.title, "_links": {"self": own}}
-
-    def _operations(self, page: PageSnapshot, account: str | None) -> list[dict[str, str]]:
-        stored = self._state.pages.get(page.id)
-        able = stored is not None and self._state.can_edit(account, stored)
-        allowed = ("read", "update", "delete") if able else ("read",)
-        return [{"operation": each, "targetType": "page"} for each in allowed]
 
     @staticmethod
     def _body(page: PageSnapshot, paths: Paths) -> dict[str, Any]:

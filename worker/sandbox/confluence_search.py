@@ -88,7 +88,7 @@ class ConfluenceSearch:
                 more["expand"] = ",".join(sorted(set(expand)))
             links["next"] = f"/rest/api/content/search?{urlencode(more)}"
         answered = frozenset(expanded_by_search(expand, self._settings))
-        results = [content_v1(self._state, page, answered, base) for page in shown]
+        results = [content_v1(self._state, page, answered, base, account) for page in shown]
         return JSONResponse({"results": results, "start": 0, "limit": limit, "size": len(results), "_links": links})
 
     async def add_labels(self, request: Request) -> Response:

@@ -64,4 +64,4 @@ class Settings:
     other_nodes_lag_seconds: float = 0.0
     """How much further the search indexes of all nodes but the first are behind."""
     search_answers_expands: bool = True
-    """Whether Confluence's search answers the expand of properties and restrictions, which it may drop."""
+    """Whether Confluence's search answers the expand of properties, restrictions and operations, which it may drop."""
