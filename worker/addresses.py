@@ -155,10 +155,23 @@ def two_sites(confluence: str, jira: str) -> str | None:
     )
 
 
-def is_proxy(text: str) -> bool:
-    """Whether it can be a proxy's address, with or without a scheme."""
-    parts = _split(text if "://" in text else f"http://{text}")
-    return parts is not None and bool(parts.hostname)
+def proxy_problem(text: str) -> str | None:
+    """What is wrong with a proxy's address: the rest of a sentence without the address, which may hold a password.
+
+    A proxy is spoken to by http, as its scheme says; SOCKS would take a library that is not there.
+    """
+    like = "write it like http://proxy.example.com:3128"
+    if "://" not in text:
+        whole = _split(f"http://{text}")
+        return f"lacks its beginning; {like}" if whole and whole.hostname else f"is not an address; {like}"
+    parts = _split(text)
+    if parts is None or not parts.hostname:
+        return f"is not an address; {like}"
+    if parts.scheme not in {"http", "https"}:
+        return f"names a proxy of a kind that is not served, such as SOCKS; name one for http, and {like}"
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        return f"is the address of a page or script; {like}, which is where the proxy itself listens"
+    return None
 
 
 def is_address(text: str) -> bool:

@@ -110,8 +110,8 @@ class _Judge:
         self.files()
         to = outlets(given, self.problems)
         proxy = given.https_proxy.get_secret_value() if given.https_proxy else None
-        if proxy is not None and not addresses.is_proxy(proxy):
-            self.problems.wrong("HTTPS_PROXY", "is not an address; write it like http://proxy.example.com:3128")
+        if proxy is not None and (wrong := addresses.proxy_problem(proxy)):
+            self.problems.wrong("HTTPS_PROXY", wrong)
         known = confluence or jira
         if known is None and (given.confluence_url or given.jira_url):
             return None  # what credentials are needed depends on addresses that were refused

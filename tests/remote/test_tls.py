@@ -158,11 +158,43 @@ def test_https_goes_through_the_proxy_with_its_own_password(certificate, files):
     assert "proxy-authorization" not in script.asked[0].headers
 
 
+def test_a_proxy_that_is_not_there_is_named():
+    """Where nobody listens at the proxy's address, the sentence names that address, without its password."""
+    with proxy(None) as between:
+        gone = between.url
+    told = refusal("https://acme.example", proxy=gone.replace("//", "//user:pass:word@"))
+    assert told.startswith(
+        f"Jira could not be reached at https://acme.example through the proxy {gone} (connection refused); check "
+    )
+
+
+def test_a_proxy_on_the_way_to_a_token_endpoint_is_named():
+    """The same for where a service account gets its access tokens."""
+    with proxy(None) as between:
+        gone = between.url
+    account = ServiceAccount("c", SecretStr(SECRET), "https://auth.example/oauth/token")
+    with reaching("https://api.example", account, proxy=gone) as gateway, pytest.raises(AccessError) as failure:
+        gateway.get("x")
+    assert f"oauth/token could not be reached through the proxy {gone} (connection refused)" in str(failure.value)
+
+
+def test_a_proxy_of_the_environment_that_speaks_socks_is_told():
+    """ALL_PROXY belongs to every program, so it is not judged before; the sentence says what to do about it."""
+    program = "from tests.remote.test_tls import refusal; print(refusal('https://acme.example'))"
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"ALL_PROXY": "socks5://127.0.0.1:9", "PYTHONPATH": ":".join(sys.path)},
+        check=True, capture_output=True, text=True, timeout=60,
+    ).stdout  # fmt: skip
+    assert "could not be reached at https://acme.example (the proxy is one for SOCKS); that kind is not served" in told
+
+
 def test_a_proxy_that_refuses_is_said_to(files):
     """A proxy that lets nobody through is told apart from a server that is not there, without its password."""
     with proxy(None) as between:
         told = refusal("https://acme.example", proxy=between.url.replace("//", "//user:pass:word@"))
-    assert "could not be reached at https://acme.example (the proxy refused: 407 Proxy Authentication Required)" in told
+    way = f"https://acme.example through the proxy {between.url}"
+    assert f"could not be reached at {way} (the proxy refused: 407 Proxy Authentication Required)" in told
     assert "write the proxy's user name and password into HTTPS_PROXY" in told
 
 

@@ -287,6 +287,20 @@ def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
             "CA_BUNDLE (environment) names /nowhere/ca.pem, which is not there; name a PEM file, or leave it out",
         ),
         (
+            {"HTTPS_PROXY": "bo:s3cret@proxy:3128"},
+            "HTTPS_PROXY (environment) lacks its beginning; write it like http://proxy.example.com:3128",
+        ),
+        (
+            {"https_proxy": "socks5://proxy:1080"},
+            "HTTPS_PROXY (environment) names a proxy of a kind that is not served, such as SOCKS; name one for http, and "
+            "write it like http://proxy.example.com:3128",
+        ),
+        (
+            {"HTTPS_PROXY": "http://wpad.example.com/proxy.pac"},
+            "HTTPS_PROXY (environment) is the address of a page or script; write it like http://proxy.example.com:3128, "
+            "which is where the proxy itself listens",
+        ),
+        (
             {"HTTPS_PROXY": "http://pro xy:s3cret@"},
             "HTTPS_PROXY (environment) is not an address; write it like http://proxy.example.com:3128",
         ),

@@ -8,10 +8,15 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.exceptions import PoolError
+
 _MOST = 20
 """Exceptions that are looked into; causes can lead in circles."""
 _TUNNEL = "Tunnel connection failed: "
 """How ``http.client`` begins when a proxy does not let us through."""
+_SOCKS = "the proxy is one for SOCKS"
+"""Only the environment can name such a one, for HTTPS_PROXY is judged before; requests lacks a library for it."""
 _PLAIN = (errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ENETUNREACH, errno.EHOSTUNREACH)
 
 
@@ -35,6 +40,8 @@ def why(error: BaseException) -> str:
                 return os.strerror(each.errno).lower()
             case OSError() if str(each).startswith(_TUNNEL):
                 return f"the proxy refused: {str(each).removeprefix(_TUNNEL)}"
+            case _ if "SOCKS" in str(each):
+                return _SOCKS
             case _ if "timed out" in str(each):
                 words = "timed out"
     return words
@@ -55,8 +62,22 @@ def certain(cause: str) -> str:
             return "it does not accept the client certificate: look at CLIENT_CERT"
         case _ if cause.startswith("the proxy refused: 407"):
             return "write the proxy's user name and password into HTTPS_PROXY, like http://user:password@proxy:3128"
+        case _ if cause == _SOCKS:
+            return "that kind is not served: name a proxy for http in HTTPS_PROXY, or take ALL_PROXY away"
         case _:
             return ""
+
+
+def through(error: BaseException) -> str:
+    """The words `` through the proxy ADDRESS`` where the request was to go through one; empty otherwise.
+
+    urllib3 keeps in its errors the pool of connections, and in the pool the proxy. User name and password are left out.
+    """
+    for each in _within(error):
+        pool = each.pool if isinstance(each, PoolError) else None
+        if isinstance(pool, HTTPConnectionPool) and pool.proxy is not None:
+            return f" through the proxy {pool.proxy._replace(auth=None, path=None)}"
+    return ""
 
 
 def _within(error: BaseException) -> Iterator[BaseException]:

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from worker.errors import AccessError
-from worker.remote.cause import certain, why
+from worker.remote.cause import certain, through, why
 from worker.remote.patience import Again, asked_wait
 from worker.remote.session import Transport, open_session
 
@@ -32,9 +32,8 @@ def ask(method: str, url: str, body: Any, *, transport: Transport, count: Count)
     except OSError as error:  # requests' own errors are among them
         cause = why(error)
         advice = certain(cause)
-        unreachable = AccessError(
-            f"{url} could not be reached ({cause}); {advice or 'check the network and the proxy settings'}"
-        )
+        what_next = advice or "check the network and the proxy settings"
+        unreachable = AccessError(f"{url} could not be reached{through(error)} ({cause}); {what_next}")
         raise (unreachable if advice else Again(unreachable, cause=cause)) from error
     if answer.status_code in (408, 429) or answer.status_code >= 500:
         busy = AccessError(f"{url} answered {answer.status_code}, several times; the next pass tries again")

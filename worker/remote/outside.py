@@ -8,7 +8,7 @@ from dataclasses import replace
 import requests
 
 from worker.errors import RemoteError
-from worker.remote.cause import certain, why
+from worker.remote.cause import certain, through, why
 from worker.remote.session import Transport, open_session
 
 PATIENCE = 5.0
@@ -39,6 +39,7 @@ class Outside:
         except (OSError, ValueError) as error:  # requests' own errors are among them
             cause = why(error)
             advice = certain(cause)
-            raise Unheard(f"{cause}; {advice}" if advice else cause) from error
+            way = through(error)
+            raise Unheard(f"{cause}{way}; {advice}" if advice else f"{cause}{way}") from error
         if not 200 <= answer.status_code < 300:
             raise Unheard(f"answered {answer.status_code}")

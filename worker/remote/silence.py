@@ -8,7 +8,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from worker.errors import AccessError, NoAnswer, RemoteError
-from worker.remote.cause import certain, why
+from worker.remote.cause import certain, through, why
 from worker.remote.patience import Again
 from worker.remote.verdict import Call
 
@@ -23,11 +23,11 @@ def without_answer(call: Call, error: OSError) -> Exception:
     tls = isinstance(error, requests.exceptions.SSLError)
     advice = certain(cause)
     if advice:
-        return _unreachable(call, cause, advice)
+        return _unreachable(call, error, advice)
     if isinstance(error, requests.ConnectionError) and (_never_connected(error) or (tls and call.repeatable)):
-        unreachable = _unreachable(call, cause, f"check {call.product.upper()}_URL, the network and the proxy settings")
+        unreachable = _unreachable(call, error, f"check {call.product.upper()}_URL, the network and the proxy settings")
         return Again(unreachable, cause=cause) if call.repeatable else unreachable
-    return cut_off(call, cause)
+    return cut_off(call, cause + through(error))
 
 
 def cut_off(call: Call, cause: str) -> Exception:
@@ -38,11 +38,10 @@ def cut_off(call: Call, cause: str) -> Exception:
     return NoAnswer(f"{call} gave no complete answer ({cause}), so whether it was done is unknown")
 
 
-def _unreachable(call: Call, cause: str, advice: str) -> AccessError:
+def _unreachable(call: Call, error: OSError, advice: str) -> AccessError:
     address = urlsplit(call.account.base)
-    return AccessError(
-        f"{call.product} could not be reached at {address.scheme}://{address.netloc} ({cause}); {advice}"
-    )
+    way = f"at {address.scheme}://{address.netloc}{through(error)}"
+    return AccessError(f"{call.product} could not be reached {way} ({why(error)}); {advice}")
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:
