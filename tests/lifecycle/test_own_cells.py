@@ -157,6 +157,46 @@ def test_words_written_in_the_status_cell(life: Life, codes: list[str]) -> None:
     assert "Add an alert | PAY-1 In Progress | waiting for the vendor" == life.shows()[0]
 
 
+def test_words_written_in_both_own_cells(life: Life, codes: list[str]) -> None:
+    """Nothing is said while the status that stands there is right, nor once a cell is free for it."""
+    for column in (TICKET, STATUS):
+        cell = life.cell(1, column)
+        life.replace(cell, cell.replace("</p>", " ask Bob</p>", 1))
+    life.sync()
+
+    assert ([], "Add an alert | PAY-1 ask Bob | To Do ask Bob") == (life.codes, life.shows()[0])
+    _moves_along(life)
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 ask Bob | To Do ask Bob" == life.shows()[0]
+    assert "does not say that PAY-1 is In Progress (it shows “To Do”)" in life.messages[0]
+    assert life.is_silent()
+    life.write(1, STATUS, "")
+    life.sync()
+
+    assert ([], "Add an alert | PAY-1 ask Bob | In Progress") == (life.codes, life.shows()[0])
+
+
+def test_words_written_in_the_ticket_cell_of_a_ticket_that_is_moved(life: Life, codes: list[str]) -> None:
+    """The former key stands beside them, and the finding names the new one."""
+    cell = life.cell(1, TICKET)
+    life.replace(cell, cell.replace("</p>", " ask Bob</p>", 1))
+    life.jira(lambda jira: jira.move_issue("PAY-1", "OPS"))
+    life.sync()
+
+    assert codes == life.codes
+    assert "Add an alert | PAY-1 ask Bob | To Do" == life.shows()[0]
+    assert any(
+        "does not say that its ticket is OPS-1: its ticket cell says “ask Bob”" in each for each in life.messages
+    )
+    assert life.is_silent()
+    life.write(1, TICKET, "")
+    life.sync()
+
+    assert ([], "Add an alert | OPS-1 | To Do") == (life.codes, life.shows()[0])
+
+
 def test_lozenge_edited(life: Life, codes: list[str]) -> None:
     """It is the person's from then on."""
     cell = life.cell(1, STATUS)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from tests.month.judge import PROPERTY, Judge
 from tests.month.ledger import TOKEN, Cause
-from tests.month.people import WORDS
 from tests.storm.laws import KEY, broken
-from tests.storm.scene import Scene, lines
+from tests.storm.scene import Scene
 from worker.model.report import Report
 from worker.sandbox.issues import Issue
 from worker.sandbox.pages import StoredPage
@@ -53,13 +52,7 @@ def _of(scene: Scene, judge: Judge, page: StoredPage, words: list[str], last: Re
     tokens = {token for version in page.versions for token in TOKEN.findall(version.body)}
     contested = set().union(*(CONTESTED.get(cause, set()) for cause in judge.ledger.happened(page.id)))
     here = OnePage(scene.stage, [page], sorted(tokens), words=words, contested=contested)
-    hidden = tuple(f"row “{token}” of page {page.id} does not show" for token in _written_beside(page))
-    return [sentence for sentence in broken(here, last, EXCUSES) if not sentence.startswith(hidden)]
-
-
-def _written_beside(page: StoredPage) -> set[str]:
-    """Items in whose own cells a person's words stand, where a status that moved on may not be shown any more."""
-    return {token for line in lines(page.body) if WORDS in line for token in TOKEN.findall(line)}
+    return broken(here, last, EXCUSES)
 
 
 def _nobodys(scene: Scene, last: Report) -> Iterator[str]:

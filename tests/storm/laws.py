@@ -23,6 +23,8 @@ NOTES = ("no ticket", "differs")
 FORGOTTEN = frozenset({"claims-deleted", "claims-corrupted", "claims-newer", "claims-older", "claims-copied"})
 """Disturbances after which a page does not know its tickets."""
 PROPERTY = "postmortem-sync"
+SHARED = "row-shared-cell"
+"""What is found where not all that stands in the worker's own cells is its own."""
 
 
 def broken(scene: Scene, last: Report, excuses: Collection[str]) -> list[str]:
@@ -221,13 +223,25 @@ def _people_win_in_jira(scene: Scene) -> Iterator[str]:
 
 
 def _statuses_shown(scene: Scene, last: Report, excuses: Collection[str]) -> Iterator[str]:
-    if {"claims-deleted", "claims-copied"}.intersection(scene.struck):
-        return  # with the claims the worker lost what it had written, so an old lozenge may be a person's
+    """A row may show an old status where people wrote, or where the claims that knew the worker's own were lost; then
+    a finding says which row it is, and what its ticket is by now.
+    """
+    forgotten = {"claims-deleted", "claims-copied"}.intersection(scene.struck)
+    others = set(excuses) - {SHARED}
     for page, row, ticket, line in _pairs(scene):
         status = scene.jira.projects[ticket.project].status(ticket.status)
         colours = re.findall(r'ac:name="colour">(\w+)<', line)
-        if COLOURS[status.category] not in colours and not _excused(page, row, last, excuses):
+        if COLOURS[status.category] in colours or _excused(page, row, last, others):
+            continue
+        theirs = forgotten or any(words in line for words in scene.words)
+        if not theirs or not _told(page, row, f"{ticket.key} is {status.name}", last):
             yield f"row “{row}” of page {page.id} does not show {status.name} of {ticket.key}; {_said(page, last)}"
+
+
+def _told(page: StoredPage, row: str, fact: str, last: Report) -> bool:
+    """Whether a finding of that very row says what its cells do not."""
+    findings = [f for each in last.pages if each.plan.page == page.id for f in each.plan.findings]
+    return any(f.code == SHARED and row in (f.item or "") and fact in f.message for f in findings)
 
 
 def _tickets_follow(scene: Scene) -> Iterator[str]:

@@ -37,6 +37,7 @@ from worker.reconcile.own_places import recalled_beside, with_own_places
 from worker.reconcile.reasons import create_reason, edit_reason, keep_reason, update_reason
 from worker.reconcile.sentences import subject
 from worker.reconcile.ticks import MARKS, TICKED_DONE, marks, read_tick
+from worker.reconcile.unshown import unshown, unshown_link
 from worker.reconcile.words import Standing, standing
 
 CREATES_WITHOUT_ANSWER = 2
@@ -199,19 +200,6 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     note = difference(item, reading, merged.ticket)
     display = show_ticket(match, ticket, note, known.tickets, done_before=TICKED_DONE in claim.shown)
     findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket, mapping, known.facts)]
-    unsaid = item.ticket.followed or (display.ticket is None and item.ticket.note is None)
-    if note is not None and unsaid and ticket.key in item.ticket.keys:
-        kind = item.place.kind.value
-        where_not = (
-            "a person's words stand behind its key"
-            if item.ticket.followed
-            else ("its ticket cell holds more than the worker wrote")
-        )
-        message = (
-            f"{subject(item)}: {note.sentence} The {kind} does not say so, for {where_not}: clear that, or make {kind} "
-            "and ticket agree."
-        )
-        findings.append(Finding("row-shared-cell", message, item.action))
     findings.extend(_word_of_a_person(item, ticket, claim, mapping))
     if ticket.key not in item.ticket.keys and item.ticket.keys:
         message = f"{subject(item)}: {item.ticket.keys[0]} was moved and is now {ticket.key}."
@@ -219,9 +207,11 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     claim = replace(claim, shown=marks(claim, item, ticket, display))
     tick = read_tick(item, ticket, claim, display, known.facts.ways.get(ticket.id))
     findings.extend(tick.findings)
+    moved = ticket
     if tick.leads_to is not None:
         moved = replace(ticket, status=tick.leads_to)
         display = show_ticket(match, moved, note, known.tickets, done_before=TICKED_DONE in claim.shown)
+    findings.extend(unshown(item, moved, claim.shown, display, note))
     change: Change
     if merged.edit is not None or tick.moves:
         change = Update(item, ticket.key, edit_reason(ticket, merged.edit))
@@ -229,9 +219,6 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         change = Update(item, ticket.key, update_reason(item, ticket, display))
     else:
         change = Keep(item, ticket.key, keep_reason(item, ticket))
-        if ticket.key not in item.ticket.keys:
-            message = f"{subject(item)} belongs to {ticket.key}, but its ticket cell holds a person's words: clear it."
-            findings.append(Finding("row-shared-cell", message, item.action))
     values = dict(merged.edit.values) if merged.edit is not None else {}
     owner = values.get("owner")
     lacks = unassigned(reading, merged.ticket)
@@ -265,12 +252,13 @@ def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
             findings = (Finding("ticket-not-visible", message, item.action),)
         return Decision(Keep(item, item.ticket.keys[0], f"linked to {keys} by hand"), Display(), None, findings)
     display = show_ticket(match, ticket, None, known.tickets)
+    stale = unshown_link(item, ticket, match.claim.shown if match.claim is not None else match.shown, display)
     if display.empty:
         adopted = match.claim is not None and not match.claim.linked
         reason = f"{ticket.key} has another page as its home" if adopted else f"linked to {ticket.key} by hand"
-        return Decision(Keep(item, ticket.key, reason), display, None)
+        return Decision(Keep(item, ticket.key, reason), display, None, stale)
     claim = match.claim or new_claim(item, claims, ticket=ticket.id, linked=True, shown=match.shown)
-    return Decision(Update(item, ticket.key, f"{ticket.key} is now {ticket.status.name}"), display, claim)
+    return Decision(Update(item, ticket.key, f"{ticket.key} is now {ticket.status.name}"), display, claim, stale)
 
 
 def _open(match: Open, claims: Claims, where: Where, mapping: TeamMapping, known: Known) -> Decision:
