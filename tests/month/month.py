@@ -251,14 +251,18 @@ class Month:
         wrote = [f"{each.method} {each.path} {each.status}" for each in sandbox.requests[asked:] if not each.reads]
         if wrote:
             self.problems.append(f"pass {CALM_PASSES + 1} after the trouble still writes: {wrote}")
+        self.problems += broken_at_the_end(scene, self.judge, self.people.words, self.last)
+
+    @property
+    def last(self) -> Report:
+        """The report of the last pass, of all workers together."""
         first, *others = [self.reports[index] for index in range(self.count)]
-        last = replace(
+        return replace(
             first,
             pages=tuple(page for report in (first, *others) for page in report.pages),
             findings=tuple(finding for report in (first, *others) for finding in report.findings),
             errors=tuple(error for report in (first, *others) for error in report.errors),
         )
-        self.problems += broken_at_the_end(scene, self.judge, self.people.words, last)
 
     @property
     def broken(self) -> list[str]:

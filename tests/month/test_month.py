@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.month.judge import PROPERTY, differing
+from tests.month.laws import broken_at_the_end
 from tests.month.ledger import SHOWN, Cause, Ledger
 from tests.month.month import BEGINS, Month
 from tests.month.passes import Life, killed_process, one_pass
-from tests.month.sheet import TICKET, Sheet, fill
+from tests.month.sheet import STATUS, TICKET, Sheet, fill
 from tests.month.teams import TEAMS
 from tests.passes.stage import stage, table
 from worker.sandbox import storage_format
@@ -202,6 +204,37 @@ def test_a_mail_without_a_reason_is_seen(quiet_day: Month) -> None:
 
     assert any("has no reason" in sentence for sentence in quiet_day.broken)
     assert 1 == quiet_day.judge.unjustified
+
+
+@pytest.mark.parametrize("instead", [{"item": "of another row"}, {"message": "It differs."}, {"code": "date-past"}])
+def test_an_old_status_needs_a_finding_of_its_row(instead: dict[str, str], quiet_day: Month) -> None:
+    """Words of people in its own cells are no excuse by themselves, nor is what is found of something else."""
+    scene, words = quiet_day.scene, quiet_day.people.words
+    page, token = _keyed(quiet_day)
+    sheet = Sheet(scene.confluence.page(page).body)
+    line = sheet.line(token)
+    assert line is not None
+    for cell in filter(None, (line.cell(TICKET), line.cell(STATUS))):
+        cell.children.extend(storage_format.parse("<p>ask Bob first</p>").children)
+    words[page].append("ask Bob first")
+    for do in (
+        lambda: scene.confluence.person_saves(page, sheet.body, scene.somebody),
+        lambda: scene.jira.transition(line.keys[0], "In Progress", scene.somebody),
+    ):
+        quiet_day.judge.person(do, began=quiet_day.judge.ledger.count)
+    quiet_day.calm_down()
+
+    assert [] == quiet_day.broken
+    last = quiet_day.last
+    plans = {each.plan.page: each.plan for each in last.pages}
+    findings = tuple(replace(each, **instead) for each in plans[page].findings)
+    doubted = replace(last, pages=tuple(
+        replace(each, plan=replace(each.plan, findings=findings)) if each.plan.page == page else each
+        for each in last.pages
+    ))  # fmt: skip
+    (broken,) = broken_at_the_end(scene, quiet_day.judge, words, doubted)
+
+    assert broken.startswith(f"row “{token}” of page {page} does not show In Progress of {line.keys[0]}")
 
 
 def test_a_reason_is_good_for_one_save() -> None:
