@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from worker.errors import ConfigurationError
@@ -19,8 +20,19 @@ def mappings_folder() -> Path:
     return read(os.environ, ENV_FILE).variables.mappings_dir
 
 
-def load(teams: Collection[str] = ()) -> tuple[Settings, tuple[LoadedMapping, ...]]:
-    """Settings and all mappings; ``teams`` must be among them. ConfigurationError with every problem of both."""
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What was found, sound or not; a pass needs settings and no problem."""
+
+    settings: Settings | None
+    """None where something is wrong with them."""
+    mappings: tuple[LoadedMapping, ...]
+    problems: tuple[str, ...]
+    """Every problem of both, one complete sentence each."""
+
+
+def load(teams: Collection[str] = ()) -> Configuration:
+    """Settings and all mappings; ``teams`` must be among them."""
     problems: list[str] = []
     settings: Settings | None = None
     mappings: tuple[LoadedMapping, ...] = ()
@@ -32,6 +44,4 @@ def load(teams: Collection[str] = ()) -> tuple[Settings, tuple[LoadedMapping, ..
         mappings = load_mappings(mappings_folder(), teams)
     except ConfigurationError as error:
         problems.extend(error.problems)
-    if settings is None or problems:
-        raise ConfigurationError(*problems)
-    return settings, mappings
+    return Configuration(settings, mappings, tuple(problems))

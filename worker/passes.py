@@ -20,7 +20,6 @@ from worker.bootstrap import World
 from worker.commandline import code_of, complain, emit
 from worker.errors import AccessError, CapTooLow, ConfigurationError, Exhausted
 from worker.interrupts import stop_on_signals
-from worker.mapping.loader import LoadedMapping
 from worker.model.report import Exit, Report
 from worker.outlets import NOWHERE
 from worker.remote.gateway import Counter, Exchange, Pause
@@ -95,7 +94,10 @@ _Pass = Callable[[tuple[Team, ...], World, Scope, PassProgress, Event], Report]
 
 
 def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
-    settings, mappings = _prepared(asked)
+    given = configuration.load(asked.teams)
+    settings, problems = given.settings, (*_report_problems(asked.report), *given.problems)
+    if settings is None:
+        raise ConfigurationError(*problems)
     logs.configure(
         run=token_hex(4),
         worker=settings.name,
@@ -103,9 +105,11 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
         format=settings.log_format,
         secrets=bootstrap.secrets(settings),
     )
-    teams = tuple(Team(bootstrap.spelled(each.mapping, settings.deployment), each.file) for each in mappings)
     told = settings.outlets if command == "sync" and not asked.narrowed else NOWHERE
     with _told(bootstrap.sending(settings, told), command) as tell:
+        if problems:
+            raise ConfigurationError(*problems)
+        teams = tuple(Team(bootstrap.spelled(each.mapping, settings.deployment), each.file) for each in given.mappings)
         report = _passed(command, asked, settings, teams, passing)
         return tell(report, _hand_out(report, asked))
 
@@ -215,21 +219,14 @@ def _ended(command: Literal["plan", "sync"], why: Exhausted, requests: int, star
     )
 
 
-def _prepared(asked: Asked) -> tuple[Settings, tuple[LoadedMapping, ...]]:
-    """Settings and mappings; every problem of them and of the report's file is told before anything is attempted."""
-    problems: list[str] = []
-    if asked.report is not None:
-        try:
-            check_report_file(asked.report)
-        except ConfigurationError as error:
-            problems.extend(error.problems)
+def _report_problems(file: Path | None) -> tuple[str, ...]:
+    """What is wrong with the report's file, where one is asked for."""
     try:
-        prepared = configuration.load(asked.teams)
+        if file is not None:
+            check_report_file(file)
     except ConfigurationError as error:
-        raise ConfigurationError(*problems, *error.problems) from None
-    if problems:
-        raise ConfigurationError(*problems)
-    return prepared
+        return error.problems
+    return ()
 
 
 def _hand_out(report: Report, asked: Asked) -> int:

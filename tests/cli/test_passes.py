@@ -225,7 +225,9 @@ def test_a_pass_that_ends_while_it_connects_is_told_like_any_other(
     assert result["errors"] == ([] if code == 0 else [result["stopped"]])
     if command == "sync":
         assert [path for _, path, _ in watch.heard] == ["/some-id/start", f"/some-id/{code}"]
-        assert f'postmortem_sync_pass_exit_code{{shard="0"}} {code}.0' in (folder / "sync.prom").read_text("utf-8")
+        assert f'postmortem_sync_pass_exit_code{{shard="0",worker="postmortem-sync"}} {code}.0' in (
+            folder / "sync.prom"
+        ).read_text("utf-8")
 
 
 def test_nobody_there_ends_with_5(folder: Path) -> None:
@@ -350,6 +352,21 @@ def test_a_refused_sync_is_told_with_its_code(sandbox: Sandbox, folder: Path) ->
     assert [(line["level"], line["setting"], line["cause"]) for line in lines if "setting" in line] == [
         ("warning", "PUSHGATEWAY_URL", "answered 400")
     ]
+
+
+def test_a_sync_with_a_wrong_mapping_is_told_with_its_code(sandbox: Sandbox, folder: Path) -> None:
+    """Where the settings are sound, the watch hears 2 and the figures hold it, before any product is asked."""
+    write_mapping(folder, "search.yaml", "team: Search\n")
+    with service() as watch:
+        more = {"HEARTBEAT_URL": f"{watch.url}/some-id", "METRICS_FILE": "sync.prom"}
+        ended = run(folder, "sync", settings=settings(sandbox, **more))
+
+    assert (ended.code, [path for _, path, _ in watch.heard]) == (2, ["/some-id/start", "/some-id/2"])
+    assert ended.err.startswith("postmortem-sync: mappings/search.yaml:1: ")
+    assert 'postmortem_sync_pass_exit_code{shard="0",worker="postmortem-sync"} 2.0' in (folder / "sync.prom").read_text(
+        "utf-8"
+    )
+    assert sandbox.requests == []
 
 
 def test_since_leaves_older_pages_out_and_says_how_many(sandbox: Sandbox, folder: Path) -> None:
