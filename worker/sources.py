@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -33,6 +33,8 @@ _OF_OTHERS = frozenset(
     }
 )
 """Names that look like ours and belong to everybody."""
+_LIKE_ONE_MISSING, _LIKE_ONE_GIVEN = 0.85, 0.9
+"""How alike, by ``difflib``'s measure, a name is to one of ours that is a slip of it."""
 _NAMED = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 """The name at the beginning of a line of a ``.env`` file."""
 
@@ -77,7 +79,7 @@ def read(environ: Mapping[str, str], env_file: Path | None) -> Given:
     first, second = reading.with_files(here), reading.with_files(beside)
     third = reading.folder(first.get("SECRETS_DIR") or second.get("SECRETS_DIR"))
     found = {**third, **second, **first}
-    reading.strangers(frozenset(found))
+    reading.strangers({name: written.place for name, written in found.items()})
     values = {name.lower(): found[name].text for name in NAMES if name in found}
     places = {name: written.place for name, written in found.items()}
     unusable: list[str] = []
@@ -195,18 +197,47 @@ class _Reading:
                 found[path.name.upper()] = written
         return found
 
-    def strangers(self, found: frozenset[str]) -> None:
-        """A name that is none of ours and looks like one that is not given is a slip, and would change nothing."""
-        open_names = [name for name in _KNOWN if name.removesuffix("_FILE") not in found | self.rejected]
+    def strangers(self, found: Mapping[str, str]) -> None:
+        """A name that is none of ours and looks like one is a slip, and would change nothing.
+
+        It has to look more like one that is given (``found``, with its place) than like one that is not, for other
+        programs have names of their own for the same things.
+        """
+        open_names = [name for name in _KNOWN if name.removesuffix("_FILE") not in {*found, *self.rejected}]
+        given = [name for name in _KNOWN if name in found]
         for name, place in self.seen:
             if name.upper() in _KNOWN or name.upper() in _OF_OTHERS:
                 continue
-            for meant in difflib.get_close_matches(name.upper(), open_names, n=1, cutoff=0.85):
+            if meant := _meant(name.upper(), open_names):
                 self.problems.append(
-                    f"{name} ({place}) is no setting; did you mean {meant}? Rename it; if it belongs to another "
-                    f"program, set {meant} too, or keep it out of this job"
+                    f"{name} ({place}) is no setting; did you mean {meant}? Rename it, or keep it out of this "
+                    "job if it belongs to another program"
                 )
                 self.rejected.add(meant.removesuffix("_FILE"))
+                continue
+            for like in difflib.get_close_matches(name.upper(), given, n=1, cutoff=_LIKE_ONE_GIVEN):
+                self.problems.append(
+                    f"{name} ({place}) is no setting, and {like} ({found[like]}) is set; remove the one that is not "
+                    "meant, or keep it out of this job if it belongs to another program"
+                )
+
+
+def _meant(name: str, open_names: Sequence[str]) -> str | None:
+    """The setting that a name is a slip of: nearly the same letters, or its end was left out, ``_SECONDS`` above all.
+
+    A single word that others begin with, such as LOG or JIRA, can be anything's.
+    """
+    close = difflib.get_close_matches(name, open_names, n=1, cutoff=_LIKE_ONE_MISSING)
+    if close:
+        return close[0]
+    return next(
+        (
+            each
+            for each in open_names
+            if each == f"{name}_SECONDS" or (name.count("_") >= 1 and each.startswith(f"{name}_"))
+        ),
+        None,
+    )
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -217,8 +217,8 @@ def test_nothing_set(nowhere: dict[str, str]) -> None:
 def test_all_problems_at_once(nowhere: dict[str, str]) -> None:
     """Problems of single values and of combinations are reported together."""
     assert [
-        "CONFLUENCE_TOKN (environment) is no setting; did you mean CONFLUENCE_TOKEN? Rename it; if it belongs to another "
-        "program, set CONFLUENCE_TOKEN too, or keep it out of this job",
+        "CONFLUENCE_TOKN (environment) is no setting; did you mean CONFLUENCE_TOKEN? Rename it, or keep it out "
+        "of this job if it belongs to another program",
         "CONCURRENCY (environment) must be at most 16",
         "DEADLINE_SECONDS (environment) must be a whole number, without a unit",
         "LOG_FORMAT (environment) must be one of auto, console or json",
@@ -537,13 +537,18 @@ def test_a_problem_names_the_place_of_its_value(
         ("confluence_toke", "CONFLUENCE_TOKEN"),
         ("CONFLUENCE_TOKEN_FLE", "CONFLUENCE_TOKEN_FILE"),
         ("CONFLUENCE_API_TOKEN", "CONFLUENCE_TOKEN"),
+        ("HEARTBEAT_URI", "HEARTBEAT_URL"),
+        ("PUSH_GATEWAY_URL", "PUSHGATEWAY_URL"),
+        ("START_JITTER", "START_JITTER_SECONDS"),
+        ("DEADLINE", "DEADLINE_SECONDS"),
+        ("MAX_REQUESTS", "MAX_REQUESTS_PER_PASS"),
     ],
 )
 @pytest.mark.parametrize("place", ["environment", ".env", "secrets"])
 def test_a_mistyped_name_is_noticed_wherever_it_stands(tmp_path: Path, written: str, meant: str, place: str) -> None:
     """A name that looks like one of ours that is not set is one problem, with the name that was meant and no value."""
     (tmp_path / "secrets").mkdir()
-    environ = without(CLOUD, "CONFLUENCE_TOKEN") | {"SECRETS_DIR": (tmp_path / "secrets").as_posix()}
+    environ = without(CLOUD, meant.removesuffix("_FILE")) | {"SECRETS_DIR": (tmp_path / "secrets").as_posix()}
     if place == "environment":
         environ[written] = "s3cret"
     else:
@@ -552,14 +557,28 @@ def test_a_mistyped_name_is_noticed_wherever_it_stands(tmp_path: Path, written: 
     [problem] = problems_of(environ, tmp_path / ".env")
 
     where = {"environment": "environment", ".env": f"{tmp_path}/.env:1", "secrets": f"{tmp_path}/secrets/{written}"}
-    assert problem.startswith(f"{written} ({where[place]}) is no setting; did you mean {meant}? Rename it;")
+    assert problem.startswith(f"{written} ({where[place]}) is no setting; did you mean {meant}? Rename it, or keep")
     assert "s3cret" not in problem
 
 
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [("HEARTBEAT_URLL", "HEARTBEAT_URL"), ("SECRET_DIR", "SECRETS_DIR"), ("confluence_tokens", "CONFLUENCE_TOKEN")],
+)
+def test_a_mistyped_name_is_noticed_beside_the_right_one(nowhere: dict[str, str], written: str, given: str) -> None:
+    """Whoever writes a new value under a name with a slip is told that the old value is in force."""
+    environ = nowhere | CLOUD | {"HEARTBEAT_URL": "https://watch.example.com/1"}
+
+    assert problems_of(environ | {written: "s3cret"}) == [
+        f"{written} (environment) is no setting, and {given} (environment) is set; remove the one that is not meant, or "
+        "keep it out of this job if it belongs to another program"
+    ]
+
+
 def test_names_of_other_programs_are_left_alone(nowhere: dict[str, str]) -> None:
-    """Other proxies, what Kubernetes sets for services, and a name like one of ours that is set are no slips."""
+    """Other proxies, what Kubernetes sets for services, and other programs' names for what is set are no slips."""
     others = {"HTTP_PROXY": "x", "http_proxy": "x", "ALL_PROXY": "x", "JIRA_PORT": "x", "CONFLUENCE_PORT": "x"}
-    others |= {"CONFLUENCE_SERVICE_HOST": "x", "CONFLUENCE_TOKENS": "x", "PATH": "x"}
+    others |= {"CONFLUENCE_SERVICE_HOST": "x", "CONFLUENCE_API_TOKEN": "x", "JIRA": "x", "PATH": "x"}
 
     assert load_settings(nowhere | CLOUD, None) == load_settings(nowhere | CLOUD | others, None)
 
