@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.deploy.installed import PATIENCE, installed
 from tests.deploy.page import PAGE, ROOT, SECTIONS, blocks, lines
@@ -47,6 +49,29 @@ def test_every_file_of_the_checkout_is_there() -> None:
 
     assert len(named) > 8
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_manifests_are_applied_by_the_server() -> None:
+    """Without --server-side the annotation of kubectl is too small for the mappings of a hundred teams."""
+    applied = re.findall(r"kubectl apply (?!--filename -)(\S+)", PAGE)
+
+    assert applied == ["--server-side"] * 2
+
+
+@pytest.mark.skipif(  # — the overlays are kustomize's to read
+    shutil.which("kubectl") is None, reason="kubectl is not installed"
+)
+def test_the_patch_opens_a_port_for_a_proxy(tmp_path: Path) -> None:
+    """The page's patch, in an overlay of one's own, lets pods out to that port where https is let out to."""
+    [patch] = re.findall(r"```yaml\n(patches:\n.*?)```", PAGE, re.DOTALL)
+    base = os.path.relpath(ROOT / "deploy/overlays/production", tmp_path)
+    (tmp_path / "kustomization.yaml").write_text(f"resources: [{base}]\n{patch}", encoding="utf-8")
+    done = heard.run(
+        ["kubectl", "kustomize", str(tmp_path)], capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
+    [policy] = [each for each in YAML(typ="safe").load_all(done.stdout) if each["kind"] == "NetworkPolicy"]
+
+    assert [port["port"] for port in policy["spec"]["egress"][1]["ports"]] == [443, 3128]
 
 
 def test_the_image_bears_the_version() -> None:
