@@ -12,7 +12,7 @@ import pytest
 from tests.fakes.wire import Fault, Moment, Trouble, Wire
 from tests.machine.laws import LOZENGE, WORDS
 from tests.machine.scene import LAG, Scene, calls_of, team
-from tests.machine.sheet import STATUS, TICKET, row, sheet
+from tests.machine.sheet import STATUS, TICKET, Task, row, sheet
 from worker.model.plan import Create
 from worker.model.report import Exit
 from worker.survey import Team
@@ -361,3 +361,24 @@ def test_a_worker_that_dies_after_its_save_knows_its_own_cells() -> None:
     assert ["In Progress", "To Do"] == [
         re.findall(r'ac:name="title">([^<]*)<', each.cells[STATUS])[0] for each in scene.read(the_page(scene)).rows
     ]
+
+
+def test_a_ticket_that_was_reopened_is_not_closed_by_a_worker_that_was_slower() -> None:
+    """Another worker stored the mark and asked first, and a person had reopened the ticket by then."""
+    scene = Scene()
+    page = scene.world.confluence.create("T", sheet(tasks=(Task(1, False, "<span>Add an alert</span>"),)).markup())
+    scene.calm_down()
+    scene.world.jira.person_edits("PAY-1", status="In Progress")
+    scene.calm_down()
+    before = scene.read(page)
+    scene.save(page, replace(before, tasks=(replace(before.tasks[0], ticked=True),)))
+
+    def another_worker_and_a_person() -> None:
+        scene.sync()
+        assert "Done" == scene.world.jira.ticket("PAY-1").status.name
+        scene.world.jira.person_edits("PAY-1", status="In Progress")
+
+    scene.sync(Moment(another_worker_and_a_person, name="replace_property", nth=1))
+    scene.calm_down()
+
+    assert "In Progress" == scene.world.jira.ticket("PAY-1").status.name

@@ -35,10 +35,18 @@ class Follower:
     writer: TicketWriter
 
     def refresh(self, progress: Progress, reading: Reading) -> bool:
-        """Reads again, right before they are edited, the tickets that are to follow; whether there are any."""
+        """Reads again, right before they are edited or moved, the tickets that are to follow; whether there are any.
+
+        A ticket that somebody moved since the plan has other transitions open: what the plan read of them is dropped.
+        """
         ids = [each.edit.ticket for each in _edits(progress, reading) if each.edit is not None]
+        ids += [ticket for _, _, ticket in _asks(progress, reading) if ticket not in ids]
         if ids:
+            planned = {ticket: progress.known.tickets[ticket].status for ticket in ids}
             progress.see(self.reader.tickets(ids).values())
+            progress.drop_ways(
+                ticket for ticket, status in planned.items() if progress.known.tickets[ticket].status != status
+            )
         return bool(ids)
 
     def edit(self, progress: Progress, reading: Reading) -> None:
@@ -88,17 +96,13 @@ class Follower:
         Puts into the claims that Jira is about to be asked; the caller stores them before it asks.
         """
         asking = []
-        for decision in reading.decision.decisions:
-            claim = decision.claim
-            if not decision.asks_done or claim is None or claim.ticket is None or claim.ticket in progress.tried:
-                continue
-            progress.tried.add(claim.ticket)
-            item = decision.change.item
+        for decision, claim, ticket in _asks(progress, reading):
+            progress.tried.add(ticket)
             try:
-                ways = self._ways(progress, claim.ticket)
+                ways = self._ways(progress, ticket)
             except RemoteError as error:
                 reason = f"asking Jira for done failed: {error}"
-                progress.instead[claim.ticket] = Failed(item, decision.change.ticket, reason)
+                progress.instead[ticket] = Failed(decision.change.item, decision.change.ticket, reason)
                 continue
             asking.append(Asking(decision, replace(claim, shown=(*claim.shown, ASKED)), ways))
         for each in asking:
@@ -114,10 +118,16 @@ class Follower:
         return facts.ways[ticket]
 
     def ask_for_done(self, progress: Progress, asking: Sequence[Asking]) -> None:
-        """Does the one transition that leads to done; where there is none or more than one, a person has to."""
-        moved = []
+        """Does the one transition that leads to done; where there is none or more than one, a person has to.
+
+        A ticket for which another worker stored the mark first is left to that one: Jira is asked once.
+        """
+        moved: list[str] = []
         for each in asking:
             ticket_id, item = each.claim.ticket or "", each.decision.change.item
+            if each.claim.item in progress.forestalled:
+                moved.append(ticket_id)
+                continue
             why = self._why_not_moved(progress, each, ticket_id)
             if why is None:
                 moved.append(ticket_id)
@@ -150,4 +160,13 @@ _JIRA_WORD = {"owner": "assignee"}
 def _edits(progress: Progress, reading: Reading) -> list[Decision]:
     return [
         each for each in reading.decision.decisions if each.edit is not None and each.edit.ticket not in progress.tried
+    ]
+
+
+def _asks(progress: Progress, reading: Reading) -> list[tuple[Decision, Claim, str]]:
+    """The ticked tasks that ask for done, with claim and ticket id, each once in a pass."""
+    return [
+        (each, each.claim, each.claim.ticket)
+        for each in reading.decision.decisions
+        if each.asks_done and each.claim is not None and each.claim.ticket and each.claim.ticket not in progress.tried
     ]

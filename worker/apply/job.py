@@ -110,6 +110,8 @@ class Progress:
     birth: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     """Findings about how a row was read when its ticket was made."""
     findings: list[Finding] = field(default_factory=list)
+    forestalled: set[str] = field(default_factory=set)
+    """Items for which another worker was faster in storing that Jira is asked for done."""
     tried: set[str] = field(default_factory=set)
     """Ids of tickets whose edit was tried in this pass."""
     instead: dict[str, Change] = field(default_factory=dict)
@@ -125,6 +127,13 @@ class Progress:
         self.claims = replace(
             self.claims, items=tuple(claim if each.item == claim.item else each for each in self.claims.items)
         )
+
+    def drop_ways(self, tickets: Iterable[str]) -> None:
+        """Forgets which transitions are open on these tickets (numeric ids), for they were moved."""
+        moved = frozenset(tickets)
+        facts = self.known.facts
+        ways = {ticket: each for ticket, each in facts.ways.items() if ticket not in moved}
+        self.known = replace(self.known, facts=replace(facts, ways=ways))
 
     def __post_init__(self) -> None:
         """Lays what this job sees over what the pass knows, which all jobs share."""

@@ -30,6 +30,7 @@ from worker.reconcile.decide import decide_page
 from worker.reconcile.extract import Extraction, extract
 from worker.reconcile.limits import shrink_finding, shrunk
 from worker.reconcile.selection import is_quiet, rests
+from worker.reconcile.ticks import ASKED
 from worker.reconcile.writeback import does_not_keep, edits, message
 
 
@@ -241,6 +242,8 @@ class PageWork:
         progress.claims = stored
         for entry in progress.learned.values():
             theirs = next((claim for claim in stored.items if claim.item == entry.item), None)
+            if theirs is not None and ASKED in theirs.shown and ASKED in entry.shown:
+                progress.forestalled.add(entry.item)
             progress.claims = with_claim(progress.claims, _joined(theirs, entry, progress.own))
         self._observe(progress, [claim.ticket for claim in progress.claims.items if claim.ticket])
 
