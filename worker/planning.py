@@ -284,7 +284,7 @@ def has_work(each: Decided) -> bool:
     """Whether anything of the page would be written: a ticket, the page, or its claims."""
     if each.decision is None or each.surveyed.book is None:
         return False
-    if any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in each.plan.changes):
+    if any(isinstance(change, Hold) and change.wait.imposed for change in each.plan.changes):
         return each.plan.saves or any(isinstance(change, Update) for change in each.plan.changes)
     if any(isinstance(change, Hold) and change.reason.startswith(BUSY) for change in each.plan.changes):
         return False

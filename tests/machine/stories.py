@@ -350,7 +350,7 @@ class Stories(RuleBasedStateMachine):
     def _is_held(self, report: Report) -> bool:
         """Whether people are to look first, so that statuses may be as they were."""
         holds = [each for page in report.pages for each in page.plan.changes if isinstance(each, Hold)]
-        return any(each.wait in (Wait.LIMIT, Wait.GUARD) for each in holds)
+        return any(each.wait.imposed for each in holds)
 
     def _shows_its_status(self, item: Row | Task) -> bool:
         if self.updates in ("never", "daily"):

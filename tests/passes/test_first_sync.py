@@ -8,7 +8,7 @@ import pytest
 
 from tests.passes.stage import Stage, actions, mention, person, stage, table, team
 from worker.bootstrap import connected, scope
-from worker.model.plan import Hold
+from worker.model.plan import Hold, Wait
 from worker.run import plan_pass
 from worker.sandbox.faults import Fault
 from worker.survey import Team
@@ -206,6 +206,20 @@ def test_limits_hold_a_page_whole(scene: Stage) -> None:
 
     assert 0 == approved.exit
     assert 31 == len(scene.issues())
+
+
+def test_the_limit_of_a_pass_spreads_a_rollout_over_several() -> None:
+    """What a pass leaves waits for its turn with exit code 4, and the next passes make it without anybody's doing."""
+    with stage(limits={"new_tickets_per_run": 2}) as scene:
+        scene.page(actions("One", "Two", "Three"), title="A")
+        scene.page(actions("Four", "Five"), title="B")
+        seen = []
+        for _ in range(4):
+            report = scene.sync()
+            waits = [each.wait for page in report.pages for each in page.plan.changes if isinstance(each, Hold)]
+            seen.append((int(report.exit), len(scene.issues()), waits))
+
+        assert seen == [(4, 2, [Wait.TURN] * 3), (4, 4, [Wait.TURN]), (0, 5, []), (0, 5, [])]
 
 
 def test_a_person_saving_in_the_middle_loses_nothing(scene: Stage) -> None:

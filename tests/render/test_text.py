@@ -129,6 +129,17 @@ def test_what_a_limit_holds_names_the_way_out() -> None:
     )
 
 
+def test_what_the_limit_of_a_pass_holds_goes_on_by_itself() -> None:
+    """A rollout over several passes needs nobody: the last line says so, and asks for no approval of each page."""
+    lines = render(report(replace(SETTLED, changes=(hold("One", Wait.TURN),)), command="sync"), terminal=False)
+
+    assert lines.splitlines()[-1] == (
+        "What waits for its turn goes on by itself in the next passes; “--approve”, as said beside it, is for what "
+        "cannot wait."
+    )
+    assert "a person has looked" not in lines
+
+
 def test_copied_page_names_the_way_out() -> None:
     """A copied page says how it becomes the home of its tickets."""
     copied = replace(SETTLED, findings=(Finding("page-copied", "The page is a copy of page 9."),))

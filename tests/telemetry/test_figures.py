@@ -60,7 +60,13 @@ def test_a_pass_in_figures() -> None:
     assert [found["items", ("Payments", word)] for word in ("created", "updated", "kept", "held", "failed")] == [
         1, 1, 2, 1, 1,
     ]  # fmt: skip
-    assert [found["items_waiting", ("Payments", word)] for word in ("people", "time", "limit", "guard")] == [1, 0, 0, 0]
+    assert [found["items_waiting", ("Payments", word)] for word in ("people", "time", "limit", "turn", "guard")] == [
+        1,
+        0,
+        0,
+        0,
+        0,
+    ]
     assert found["findings", ("Payments", "owner-missing")] == 1
     assert found["findings", ("", "ticket-elsewhere")] == 1
     assert [found["tickets", ("Payments", word)] for word in ("open", "overdue", "done")] == [1, 2, 0]

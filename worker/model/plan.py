@@ -16,7 +16,14 @@ class Wait(Enum):
     PEOPLE = "people"
     TIME = "time"
     LIMIT = "limit"
+    TURN = "turn"
+    """Behind pages that wait longer: the limit of a pass is used up, and the next one goes on."""
     GUARD = "guard"
+
+    @property
+    def imposed(self) -> bool:
+        """Whether the worker holds back what it could do, which the exit code tells."""
+        return self in (Wait.LIMIT, Wait.TURN, Wait.GUARD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,6 @@ class Report:
             return Exit.FAILED
         guarded = any(finding.code == "table-shrunk" for plan in plans for finding in plan.findings)
         guarded = guarded or any(finding.code == "pages-gone" for finding in self.findings)
-        if guarded or any(isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD) for change in changes):
+        if guarded or any(isinstance(change, Hold) and change.wait.imposed for change in changes):
             return Exit.HELD
         return Exit.SETTLED

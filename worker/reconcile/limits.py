@@ -115,7 +115,7 @@ def _hold_run(plan: PagePlan, candidate: Candidate, *, keep: int, budget: str) -
             keep -= 1
             changes.append(change)
         elif isinstance(change, Create):
-            changes.append(Hold(change.item, None, message, Wait.LIMIT))
+            changes.append(Hold(change.item, None, message, Wait.TURN))
         else:
             changes.append(change)
     findings = (*plan.findings, Finding("limit-run", message))

@@ -15,6 +15,7 @@ WHOM = {
     Wait.PEOPLE: "For somebody to change the row or the ticket",
     Wait.LIMIT: "For a person to look and approve",
     Wait.GUARD: "For a person to say whether the lost rows were meant",
+    Wait.TURN: "For its turn in one of the next passes, by itself",
     Wait.TIME: "For a later pass, by itself",
 }
 """For whom what is held waits, those first who have to do something."""

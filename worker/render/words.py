@@ -19,6 +19,7 @@ WAITS = {
     Wait.PEOPLE: "waits for people",
     Wait.TIME: "waits for time",
     Wait.LIMIT: "held by a limit",
+    Wait.TURN: "waits for its turn",
     Wait.GUARD: "held by the shrink guard",
 }
 
@@ -150,11 +151,16 @@ def next_steps(report: Report) -> tuple[str, ...]:
     steps = []
     if report.command == "plan" and (totals.created or totals.updated or totals.pages_saved):
         steps.append("To do this, run “postmortem-sync sync” with the same options.")
-    limited = _pages(report, lambda plan: any(_is_limited(change) for change in plan.changes))
+    limited = _pages(report, lambda plan: _holds(plan, Wait.LIMIT, Wait.GUARD))
     if limited:
         steps.append(
             "What a limit or the shrink guard holds stays held until a person has looked: "
             f"“postmortem-sync sync {_options('--approve', limited)}” lets it through once."
+        )
+    if _pages(report, lambda plan: _holds(plan, Wait.TURN)):
+        steps.append(
+            "What waits for its turn goes on by itself in the next passes; “--approve”, as said beside it, is for what "
+            "cannot wait."
         )
     copied = _pages(report, lambda plan: any(finding.code == "page-copied" for finding in plan.findings))
     if copied:
@@ -171,7 +177,7 @@ def next_steps(report: Report) -> tuple[str, ...]:
         steps.append("What a mapping or setting does wrong fails in every pass until it is corrected, as said above.")
     if (set(report.errors) - set(report.mistakes) and not misused) or any(map(_may_heal(report), report.pages)):
         steps.append("What failed is tried again by the next pass; the reason stands beside it.")
-    if any(isinstance(c, Hold) and c.wait is Wait.TIME for page in report.pages for c in page.plan.changes):
+    if _pages(report, lambda plan: _holds(plan, Wait.TIME)):
         steps.append("What waits for time goes on by itself in a later pass.")
     if report.findings or any(page.plan.findings for page in report.pages):
         steps.append("Every finding is explained in the project's docs/findings.md.")
@@ -188,8 +194,8 @@ def _may_heal(report: Report) -> Callable[[PageReport], bool]:
     return heals
 
 
-def _is_limited(change: Change) -> bool:
-    return isinstance(change, Hold) and change.wait in (Wait.LIMIT, Wait.GUARD)
+def _holds(plan: PagePlan, *waits: Wait) -> bool:
+    return any(isinstance(change, Hold) and change.wait in waits for change in plan.changes)
 
 
 def _pages(report: Report, wanted: Callable[[PagePlan], bool]) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ _MEASURES: tuple[tuple[str, str, Callable[[_Pass], _Samples]], ...] = (
     ("items", "Action items of a team by outcome: created, updated, kept, held or failed.", _Pass.outcomes),
     (
         "items_waiting",
-        "Held action items of a team by what they wait for: people, time, limit or guard.",
+        "Held action items of a team by what they wait for: people, time, limit, turn or guard.",
         _Pass.waiting,
     ),
     ("findings", "Findings of a team by code; without a team where they concern no page of the pass.", _Pass.findings),
