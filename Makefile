@@ -75,6 +75,7 @@ lock: $(WORK_READY) ## resolve the newest allowed versions and write them down w
 	$(call compile,requirements-dev.lock,--extra=dev --extra=sandbox)
 	$(call compile,requirements-sandbox.lock,--extra=sandbox --constraint=requirements-dev.lock)
 	$(call compile,requirements.lock,--constraint=requirements-dev.lock)
+	$(call compile,requirements-otlp.lock,--extra=otlp --constraint=requirements-dev.lock)
 	$(call compile,requirements-build.lock,--build-deps-for=editable --only-build-deps --constraint=requirements-dev.lock)
 
 # Neither an index nor a path of this machine is written down; whoever installs brings an index.

@@ -61,8 +61,8 @@ def outlets(given: Variables, problems: Problems) -> Outlets:
     if endpoint is not None and not _has_exporter():
         problems.wrong(
             "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "asks for OTLP, and its exporter is not installed; install it with: pip install 'postmortem-sync[otlp]', "
-            "or leave the variable out of this job",
+            "asks for OTLP, and its exporter is not installed; from the checkout, pip install --require-hashes "
+            "--requirement requirements-otlp.lock, or leave the variable out of this job",
         )
     return Outlets(
         textfile,

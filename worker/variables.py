@@ -129,7 +129,7 @@ class Variables(BaseSettings):
     otel_exporter_otlp_endpoint: SecretStr | None = None
     """Address of an OpenTelemetry collector that gets the figures of each pass by OTLP over HTTP.
 
-    It listens on port 4318 as a rule. Needs pip install 'postmortem-sync[otlp]'.
+    It listens on port 4318 as a rule. Needs the packages of requirements-otlp.lock.
     """
     heartbeat_url: SecretStr | None = None
     """Address of a watch, such as Healthchecks, that raises the alarm when passes stop.

@@ -92,7 +92,7 @@ def test_locks_name_no_index_and_no_machine() -> None:
         if re.search(r"https?://|file:/|--(extra-)?index-url|--find-links|--trusted-host|(^|\s)/\w", line)
     ]
 
-    assert len(locks) == 4
+    assert len(locks) == 5
     assert [] == foreign
 
 

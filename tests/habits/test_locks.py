@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
+from tests.supply.locked import RUNTIME, read_lock
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKED = sorted({
     name for lock in ROOT.glob("requirements*.lock")
@@ -24,6 +26,14 @@ def test_the_project_says_it_runs_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     assert SpecifierSet(project["requires-python"]).contains(OLDEST)
+
+
+@pytest.mark.parametrize("extra", ["otlp", "sandbox"])
+def test_an_extra_changes_no_package_of_the_worker(extra: str) -> None:
+    """The lock of an extra holds all that the worker's own lock holds, in the same versions, and something more."""
+    own, more = (set(read_lock(lock)) for lock in (RUNTIME, f"requirements-{extra}.lock"))
+
+    assert {(each.name, each.version) for each in own} < {(each.name, each.version) for each in more}
 
 
 @pytest.mark.parametrize("name", LOCKED)

@@ -74,7 +74,7 @@ def test_otlp_without_its_exporter_is_told_with_the_command(tmp_path: Path) -> N
         sys.path[:] = path
         sys.modules.update(hidden)
 
-    assert "install it with: pip install 'postmortem-sync[otlp]'" in problem
+    assert "pip install --require-hashes --requirement requirements-otlp.lock, or leave" in problem
 
 
 def test_endpoints_of_single_signals_are_no_slip(tmp_path: Path) -> None:

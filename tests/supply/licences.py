@@ -20,7 +20,7 @@ EXCEPTIONS: Mapping[str, tuple[str, str]] = {
 }
 """By package: a licence besides, and why it is no trouble there."""
 
-INSTALLED = (RUNTIME, "requirements-sandbox.lock")
+INSTALLED = (RUNTIME, "requirements-otlp.lock", "requirements-sandbox.lock")
 """The lock files from which users install; tools for work on the project are passed on to nobody."""
 
 _CLASSIFIED = {

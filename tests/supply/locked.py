@@ -10,7 +10,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "postmortem-sync"
 RUNTIME = "requirements.lock"
 """What the image holds besides the worker itself."""
-LOCKS = (RUNTIME, "requirements-sandbox.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = (
+    RUNTIME,
+    "requirements-otlp.lock",
+    "requirements-sandbox.lock",
+    "requirements-dev.lock",
+    "requirements-build.lock",
+)
 
 _BLOCK = re.compile(r"^([a-z0-9][a-z0-9.-]*)==(\S+)[^\n]*\n((?:[ #][^\n]*\n?)*)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
