@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from worker.errors import AccessError, CapTooLow, ConfigurationError, WorkerError
+from worker.errors import AccessError, ConfigurationError, LimitTooLow, WorkerError
 from worker.model.report import Exit
 
 NAME = "postmortem-sync"
@@ -48,7 +48,7 @@ def code_of(error: BaseException) -> int:
             return 130
         case ConfigurationError():
             return Exit.MISUSED
-        case CapTooLow():
+        case LimitTooLow():
             return Exit.FAILED
         case AccessError():
             return Exit.UNREACHABLE

@@ -4,7 +4,7 @@ WorkerError
 ├── ConfigurationError        the command line, settings or a mapping are wrong    exit 2
 ├── AccessError               refused or unreachable: the whole pass stops         exit 5
 │   ├── Exhausted             no more requests in this pass: it ends in good order exit 0
-│   └── CapTooLow             no more requests before anything was begun           exit 3
+│   └── LimitTooLow           no more requests or time before anything was begun   exit 3
 └── RemoteError               one request failed for good: its page fails          exit 3
     ├── Missing               404: gone or hidden, never "deleted"
     ├── Forbidden             403: signed in, but not allowed here
@@ -45,8 +45,10 @@ class Exhausted(AccessError):
         self.until = until
 
 
-class CapTooLow(AccessError):
-    """The cap on requests was reached before any page could be begun: no pass gets further until it is raised."""
+class LimitTooLow(AccessError):
+    """The cap on requests, or the deadline, was met before any page could be begun: no pass gets further until it is
+    raised.
+    """
 
 
 class RemoteError(WorkerError):

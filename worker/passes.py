@@ -18,7 +18,7 @@ from rich.console import Console
 from worker import bootstrap, configuration, logs
 from worker.bootstrap import World
 from worker.commandline import code_of, complain, emit
-from worker.errors import AccessError, CapTooLow, ConfigurationError, Exhausted
+from worker.errors import AccessError, ConfigurationError, Exhausted, LimitTooLow
 from worker.interrupts import stop_on_signals
 from worker.model.report import Exit, Report
 from worker.outlets import NOWHERE
@@ -197,7 +197,7 @@ def _refused(
         case ConfigurationError(problems=problems):
             why = "it cannot work as it was asked for, so nothing was attempted"
             return replace(bare, stopped=why, refused=Exit.MISUSED, errors=problems)
-        case CapTooLow():
+        case LimitTooLow():
             why = str(error)
             return replace(bare, stopped=why, refused=Exit.FAILED, errors=(why,), mistakes=(why,))
         case _:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event, Lock
 from typing import Literal
 
 from worker.apply.job import Brakes, Job
 from worker.apply.page import PageWork
-from worker.errors import Exhausted
+from worker.errors import Exhausted, LimitTooLow
 from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import Exit, PageReport, Report
 from worker.planning import Decided, Plans, foreseen, has_work, make_plans
@@ -60,8 +60,8 @@ def sync_pass(
     allowance: Allowance | None = None,
 ) -> Report:
     """One pass; ends early, with the pages in hand finished, when ``stop`` is set, the deadline is reached or the
-    ``allowance`` is used up. Exhausted where that happens before it is known what there is to do, CapTooLow where the
-    cap leaves nothing for any page that has to be worked on.
+    ``allowance`` is used up. Exhausted where that happens before it is known what there is to do, LimitTooLow where the
+    cap or the deadline leaves nothing for any page that has to be worked on.
 
     ``clock`` tells seconds, those included in which this machine slept. Nothing is attempted while a product is in
     read-only mode: a notice says so.
@@ -69,10 +69,11 @@ def sync_pass(
     started, until = datetime.now(UTC), clock() + scope.deadline.total_seconds()
     if stop.wait(scope.delay.total_seconds()):
         return Report("sync", (), requests(), started, datetime.now(UTC), stopped=_ASKED_TO_STOP)
+    tell, allowance = progress or Quiet(), allowance or Allowance()
+    allowance.read_until(lambda: _ends(stop, scope.deadline, until - clock()))
     closed = tuple(f"{each}, so nothing was attempted; the next pass looks again." for each in _closed(readers))
     if closed:
         return Report("sync", (), requests(), started, datetime.now(UTC), notices=closed)
-    tell, allowance = progress or Quiet(), allowance or Allowance()
     plans = make_plans(teams, readers, scope, tell)
     if any(has_work(each) for each in plans.pages):
         allowance.finish()
@@ -101,6 +102,17 @@ def sync_pass(
         resumes_at=act.resumes_at,
         tickets=(*plans.tracked, *made),
     )
+
+
+def _ends(stop: Event, deadline: timedelta, left: float) -> Exhausted | LimitTooLow | None:
+    """What ends a pass that still reads, with so many seconds ``left``; it has begun nothing that is to be finished."""
+    if stop.is_set():
+        return Exhausted(_ASKED_TO_STOP)
+    if left > 0:
+        return None
+    met = f"the pass met its deadline (DEADLINE_SECONDS, {deadline.total_seconds():.0f}) while it still read"
+    why = "no page could be begun, and a pass that reads as long ends like this again"
+    return LimitTooLow(f"{met}, so {why}: raise DEADLINE_SECONDS, or divide the pages among several workers")
 
 
 def _closed(readers: Readers) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from worker.commandline import Commands, emit
-from worker.errors import AccessError, CapTooLow, ConfigurationError, Missing, WorkerError
+from worker.errors import AccessError, ConfigurationError, LimitTooLow, Missing, WorkerError
 
 ERRORS = {
     "wrong": ConfigurationError("JIRA_URL is missing; write it.", "CA_BUNDLE names a.pem, which is not there."),
     "refused": AccessError("Jira refuses the token.\x1b[31m"),
-    "capped": CapTooLow("Raise MAX_REQUESTS_PER_PASS."),
+    "capped": LimitTooLow("Raise MAX_REQUESTS_PER_PASS."),
     "gone": Missing("GET page 7 answered 404.", status=404),
     "other": WorkerError("Something else."),
     "bug": ZeroDivisionError("division by zero"),

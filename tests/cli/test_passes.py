@@ -258,7 +258,7 @@ def test_reader_that_leaves_is_no_error(sandbox: Sandbox, folder: Path) -> None:
 
 @pytest.mark.parametrize(("command", "code"), [("sync", 0), ("plan", 130)])
 def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, folder: Path) -> None:
-    """A sync that is asked to stop lets its pages wait, prints its result and ends with 0; a plan just ends."""
+    """A sync that is asked to stop while it reads asks no more, prints its result and ends with 0; a plan just ends."""
     sandbox.settings.latency_seconds = 0.2
     process = Popen(
         arguments(command, "--format", "json"), cwd=folder, env=environment(settings(sandbox)), stdout=subprocess.PIPE,
@@ -277,7 +277,7 @@ def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, fo
         assert out == b""
     else:
         assert json.loads(out)["stopped"] == "the worker was asked to stop"
-        assert json.loads(out)["totals"]["waiting"] == 1
+        assert json.loads(out)["totals"]["requests"] == len(sandbox.requests) < 5
 
 
 def test_unselected_page_is_noticed(sandbox: Sandbox, folder: Path) -> None:

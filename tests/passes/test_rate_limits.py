@@ -13,7 +13,7 @@ import pytest
 
 from tests.passes.stage import Stage, actions, stage
 from worker.bootstrap import connected, scope
-from worker.errors import CapTooLow, Exhausted
+from worker.errors import Exhausted, LimitTooLow
 from worker.model.plan import Create, Hold, Wait
 from worker.model.report import Exit, Report
 from worker.run import sync_pass
@@ -158,7 +158,7 @@ def test_a_cap_that_is_met_by_the_last_page_ends_nothing_early(scene: Stage) -> 
 def test_a_cap_below_what_reading_takes_is_said_before_anything_is_done(scene: Stage) -> None:
     """Not one request more is sent than the cap allows."""
     scene.page(actions("Add an alert"))
-    with pytest.raises(CapTooLow, match=r"had sent 2 requests .* raise MAX_REQUESTS_PER_PASS"):
+    with pytest.raises(LimitTooLow, match=r"had sent 2 requests .* raise MAX_REQUESTS_PER_PASS"):
         limited(scene, max_requests=2)
     assert len(scene.sandbox.requests) == 2
 
@@ -167,7 +167,7 @@ def test_a_cap_that_reading_just_fits_into_is_too_low_while_there_is_work(scene:
     """No page could be begun, today and in every later pass; with one request more one is begun, and all is done."""
     scene.page(actions("Add an alert"))
     reading = scene.plan().requests
-    with pytest.raises(CapTooLow, match=f"had sent {reading} requests"):
+    with pytest.raises(LimitTooLow, match=f"had sent {reading} requests"):
         limited(scene, max_requests=reading)
     assert scene.sandbox.writes == 0
     limited(scene, max_requests=reading + 1)
@@ -198,9 +198,11 @@ def test_a_pass_that_waits_for_its_start_ends_when_it_is_told_to(scene: Stage) -
 
 
 def test_a_delayed_pass_does_its_work_within_the_deadline(scene: Stage) -> None:
-    """The delay counts: where it takes all of the deadline, everything waits for the next pass."""
+    """The delay counts: where it takes all of the deadline, nothing can be begun."""
     scene.page(actions("Add an alert"))
-    assert made(limited(scene, delay=0.02, deadline=timedelta(seconds=0.01))) == 0
+    with pytest.raises(LimitTooLow, match="DEADLINE_SECONDS"):
+        limited(scene, delay=0.02, deadline=timedelta(seconds=0.01))
+    assert scene.issues() == []
     assert made(limited(scene, delay=0.02)) == 1
 
 

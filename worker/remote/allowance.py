@@ -1,4 +1,4 @@
-"""Knows whether a pass may send anything more: a cap on its requests, and products whose quota is used up."""
+"""Knows whether a pass may send anything more: its cap on requests, its end, and products whose quota is used up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from worker.errors import CapTooLow, Exhausted
+from worker.errors import Exhausted, LimitTooLow
+
+
+def _never() -> None:
+    """Nothing ends the pass but its requests."""
 
 
 @dataclass(slots=True)
@@ -17,22 +21,27 @@ class Allowance:
     """Attempts over the wire so far."""
     most: int | None = None
     """After so many the pass begins nothing more."""
+    _ends: Callable[[], Exhausted | LimitTooLow | None] = _never
     _finishing: bool = False
     _used_up: dict[str, Exhausted] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def check(self, product: str) -> None:
-        """Raises Exhausted where the product may not be asked anything more, CapTooLow where the pass still reads and
-        may not ask any.
+        """Raises Exhausted where the product may not be asked anything more, and, while the pass still reads, what ends
+        it; LimitTooLow where that is its cap.
 
-        What is begun is finished beyond the cap: half a page's work costs the next pass more than its end costs now.
+        What is begun is finished beyond that: half a page's work costs the next pass more than its end costs now.
         """
         with self._lock:
             used_up = self._used_up.get(product)
         if used_up is not None:
             raise used_up
-        if not self._finishing and self._capped():
-            raise self._too_low()
+        if not self._finishing and (ended := self._too_low() if self._capped() else self._ends()) is not None:
+            raise ended
+
+    def read_until(self, ends: Callable[[], Exhausted | LimitTooLow | None]) -> None:
+        """From here to ``finish`` the pass reads, and what ``ends`` gives ends it before its next request."""
+        self._ends = ends
 
     def use_up(self, product: str, why: Exhausted) -> Exhausted:
         """The product takes nothing more for longer than the pass waits; gives what to raise, of several the first."""
@@ -40,9 +49,9 @@ class Allowance:
             return self._used_up.setdefault(product, why)
 
     def finish(self) -> None:
-        """Everything is read, and single pages are worked on from here. CapTooLow where not one may be begun."""
-        if self._capped():
-            raise self._too_low()
+        """Everything is read, and single pages are worked on from here. LimitTooLow where not one may be begun."""
+        if isinstance(ended := self._too_low() if self._capped() else self._ends(), LimitTooLow):
+            raise ended
         self._finishing = True
 
     def used_up(self) -> Exhausted | None:
@@ -59,7 +68,7 @@ class Allowance:
     def _capped(self) -> bool:
         return self.most is not None and self.requests() >= self.most
 
-    def _too_low(self) -> CapTooLow:
+    def _too_low(self) -> LimitTooLow:
         met = f"the pass had sent {self.requests()} requests when it met MAX_REQUESTS_PER_PASS ({self.most})"
         why = "all of them to read, so no page could be begun, and a pass that reads as much ends like this again"
-        return CapTooLow(f"{met}, {why}: raise MAX_REQUESTS_PER_PASS; a “plan” without it tells what reading takes")
+        return LimitTooLow(f"{met}, {why}: raise MAX_REQUESTS_PER_PASS; a “plan” without it tells what reading takes")

@@ -92,7 +92,7 @@ class PassProgress:
     def under_way(self) -> str:
         """What a pass that is asked to stop does first."""
         if self._reading:
-            return "pages are read to the end"
+            return "the requests under way are answered"
         number = len(self._in_work)
         return f"{count(number, 'page')} in work {'is' if number == 1 else 'are'} finished"
 
