@@ -23,6 +23,26 @@ def test_there_is_a_workflow_and_it_runs_what_the_readme_says() -> None:
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
+def test_no_test_of_what_is_deployed_is_skipped_for_lack_of_a_tool() -> None:
+    """Every tool that a test of ``deploy/`` looks for is asked for beforehand, so that a job without it fails."""
+    looked_for = {
+        tool
+        for path in (ROOT / "tests/deploy").glob("*.py")
+        for tool in re.findall(r'shutil\.which\("([\w-]+)"\)', path.read_text(encoding="utf-8"))
+    }
+    asked_for = re.findall(r"command -v ([\w-]+)", "\n".join(path.read_text(encoding="utf-8") for path in WORKFLOWS))
+
+    assert {"kubectl", "promtool"} <= looked_for
+    assert sorted(looked_for) == asked_for
+
+
+def test_the_image_is_built_and_run_where_there_is_docker() -> None:
+    """A job of its own asks for Docker first, and then for the tests that build the image."""
+    jobs = {name: job for path in WORKFLOWS for name, job in YAML(typ="safe").load(path)["jobs"].items()}
+
+    assert [step["run"] for step in jobs["image"]["steps"] if "run" in step] == ["docker info", "make image-test"]
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actions_are_pinned_by_commit_and_say_their_version(path: Path) -> None:
     """A tag can be moved; a commit cannot."""
