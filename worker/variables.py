@@ -134,8 +134,8 @@ class Variables(BaseSettings):
     heartbeat_url: SecretStr | None = None
     """Address of a watch, such as Healthchecks, that raises the alarm when passes stop.
 
-    A GET to it with /start behind it when a pass begins, and with /EXITCODE when it ends. {shard} in it stands for the
-    number of the worker among those that share a pass.
+    A GET to it with /start behind it when a pass begins, and with /EXITCODE when it ends; /0 where all that failed or
+    is held are single pages. {shard} in it stands for the number of the worker among those that share a pass.
     """
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     """debug, info, warning or error. Page text and secrets are logged at none of them."""

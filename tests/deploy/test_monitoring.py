@@ -107,7 +107,7 @@ def test_a_rule_is_complete() -> None:
     """Every alert says how urgent it is and what is the matter, and nothing that Prometheus does not know."""
     for rule in RULES:
         assert set(rule) - {"for"} == {"alert", "expr", "labels", "annotations"}
-        assert rule["labels"]["severity"] in {"warning", "critical"}
+        assert rule["labels"]["severity"] in {"info", "warning", "critical"}
         assert set(rule["annotations"]) == {"summary", "runbook_url"}
         assert re.fullmatch(r"\d+[mh]", rule.get("for", "0m"))
 

@@ -52,9 +52,9 @@ def send(outlets: Outlets, exit_code: int = 0, sender: Sender = ALONE, longest: 
 def test_the_watch_hears_start_and_end(capsys: pytest.CaptureFixture[str]) -> None:
     """The address gets /start and then the exit code, before its query."""
     with service() as watch:
-        send(Outlets(heartbeat=f"{watch.url}/some-id/?rid=1"), 4)
+        send(Outlets(heartbeat=f"{watch.url}/some-id/?rid=1"), 5)
 
-        assert [heard[:2] for heard in watch.heard] == [("GET", "/some-id/start?rid=1"), ("GET", "/some-id/4?rid=1")]
+        assert [heard[:2] for heard in watch.heard] == [("GET", "/some-id/start?rid=1"), ("GET", "/some-id/5?rid=1")]
     assert warnings(capsys) == []
 
 

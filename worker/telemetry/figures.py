@@ -10,6 +10,7 @@ from worker import __version__
 from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Update, Wait
 from worker.model.report import PageReport, Report, TicketState, Traffic
 from worker.reconcile.shards import Shard
+from worker.telemetry.concern import failed
 
 Labels = tuple[tuple[str, str], ...]
 _Samples = Iterable[tuple[Labels, float]]
@@ -117,6 +118,11 @@ _MEASURES: tuple[tuple[str, str, Callable[[_Pass], _Samples]], ...] = (
         "pass_exit_code",
         "How the last pass ended: 0 settled, 1 a bug, 2 settings, 3 something failed, 4 held, 5 not let in.",
         lambda it: it.whole(it.exit_code),
+    ),
+    (
+        "pass_failed",
+        "Whether the last pass failed as a whole, and not only single pages or one of several teams.",
+        lambda it: it.whole(failed(it.report, it.exit_code)),
     ),
     (
         "pass_ended_early",

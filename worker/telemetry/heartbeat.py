@@ -13,7 +13,7 @@ def begun(url: str, outside: Outside) -> None:
 
 
 def ended(url: str, exit_code: int, outside: Outside) -> None:
-    """Says that a pass ended, with the exit code behind the address; any but 0 counts as a failure there."""
+    """Says that a pass ended, with a code behind the address; any but 0 counts as a failure there (Healthchecks)."""
     outside.send("GET", _with(url, str(exit_code)))
 
 
