@@ -10,7 +10,7 @@ from secrets import token_hex
 from threading import Event
 from typing import Any
 
-from worker.bootstrap import connected, scope
+from worker.bootstrap import connected, scope, spelled
 from worker.mapping.model import TeamMapping
 from worker.model.report import Report
 from worker.run import plan_pass, sync_pass
@@ -94,6 +94,11 @@ class Stage:
         """The environment of a worker process."""
         return {**self.sandbox.variables, **self.tokens, "SEARCH_LAG_SECONDS": str(LAG)}
 
+    @property
+    def teams(self) -> tuple[Team, ...]:
+        """The team as a pass gets it: read by the deployment's spelling of owners."""
+        return (Team(spelled(self.mapping, self.settings.deployment), "payments.yaml"),)
+
     def route(self, name: str) -> tuple[str, str]:
         """Method and path of what an adapter of this deployment sends: ``save``, ``create``, ``edit`` and so on."""
         return _ROUTES[self.sandbox.world.face.deployment][name]
@@ -137,7 +142,7 @@ class Stage:
         """One ``plan``."""
         with connected(self.settings) as world:
             return plan_pass(
-                [Team(self.mapping, "payments.yaml")],
+                self.teams,
                 world.readers,
                 scope(self.settings, **selection),
                 requests=world.requests,
@@ -148,7 +153,7 @@ class Stage:
         stop = Event()
         with connected(self.settings, stop=stop) as world:
             return sync_pass(
-                [Team(self.mapping, "payments.yaml")],
+                self.teams,
                 world.readers,
                 world.writers(),
                 scope(self.settings, **selection),

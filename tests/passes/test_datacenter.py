@@ -61,6 +61,27 @@ def test_no_answer_about_a_person_makes_nobody_a_stranger(scene: Stage) -> None:
     assert [alice] == [issue.assignee for issue in scene.issues()]
 
 
+@pytest.mark.parametrize("wins", ["page", "jira"])
+def test_an_alias_in_another_case_is_the_same_person(wins: str) -> None:
+    """The row has no note, and an owner who is changed on the page later was changed on one side alone."""
+    owners, ticket = {"aliases": {"DBA team": "ALICE"}}, {"project": "PAY", "follow": {"owner": wins}}
+    with stage("datacenter", owners=owners, ticket=ticket) as scene:
+        bob = person("Bob Lindqvist", scene.sandbox)
+        page = scene.page(table(("Add an alert", "DBA team", '<time datetime="2027-01-15" />', "", "")))
+        report = scene.sync()
+
+        assert [] == [each.code for each in report.pages[0].plan.findings]
+        assert [person("Alice Moreau", scene.sandbox)] == [issue.assignee for issue in scene.issues()]
+        assert "differs" not in scene.body(page)
+        assert silent(scene)
+        change = scene.markup(mention(bob))
+        scene.as_person(lambda who: scene.sandbox.confluence.person_replaces(page.id, "DBA team", change, who))
+        report = scene.sync()
+        assert [] == [each.code for each in report.pages[0].plan.findings]
+        assert [bob] == [issue.assignee for issue in scene.issues()]
+        assert silent(scene)
+
+
 def test_a_page_that_names_its_jira_gets_macros_and_another_one_links(scene: Stage) -> None:
     """The macro names the same Jira as the one that people put there."""
     scene.as_person(lambda who: scene.sandbox.jira.create(

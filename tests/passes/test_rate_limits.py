@@ -19,7 +19,6 @@ from worker.model.report import Exit, Report
 from worker.run import sync_pass
 from worker.sandbox.faults import Fault
 from worker.sandbox.settings import RateLimit
-from worker.survey import Team
 
 PRODUCTS = {"jira": "/rest/api/[23]/", "confluence": "/rest/api/content|/api/v2/"}
 """What paths each product has, on either deployment."""
@@ -38,7 +37,7 @@ def limited(scene: Stage, *, delay: float = 0.0, stop: Event | None = None, **se
     changed = replace(scene.settings, **settings)  # type: ignore[arg-type] — a test names fields of its own accord
     with connected(changed, stop=stop) as world:
         return sync_pass(
-            [Team(scene.mapping, "payments.yaml")],
+            scene.teams,
             world.readers,
             world.writers(),
             scope(changed, delay=timedelta(seconds=delay)),

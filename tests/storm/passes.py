@@ -11,7 +11,6 @@ from worker.model.report import Report
 from worker.remote.gateway import Exchange
 from worker.remote.patience import Patience
 from worker.run import sync_pass
-from worker.survey import Team
 
 
 def _silence(exchange: Exchange) -> None:
@@ -26,7 +25,7 @@ def one_pass(scene: Scene, listen: Callable[[Exchange], None] = _silence) -> Rep
     patience = Patience(sleep=lambda seconds: None, space=lambda seconds: None, jitter=lambda: 1.0, clock=scene.clock)
     with connected(scene.settings, on_exchange=listen, patience=patience) as world:
         return sync_pass(
-            [Team(scene.stage.mapping, "payments.yaml")],
+            scene.stage.teams,
             world.readers,
             world.writers(),
             scope(scene.settings),
