@@ -58,6 +58,18 @@ def test_the_watch_hears_start_and_end(capsys: pytest.CaptureFixture[str]) -> No
     assert warnings(capsys) == []
 
 
+def test_the_watch_is_not_failed_for_a_single_page() -> None:
+    """A pass that ends with 3 for pages of its own is a success to the watch, and keeps its code in the figures."""
+    with service() as watch, service() as gateway:
+        send(Outlets(heartbeat=f"{watch.url}/some-id", pushgateway=gateway.url), FULL.exit)
+        told = [path for _, path, _ in watch.heard]
+        [(_, _, body)] = gateway.heard
+
+    assert told == ["/some-id/start", "/some-id/0"]
+    assert b'\npostmortem_sync_pass_exit_code{shard="0",worker="postmortem-sync"} 3.0\n' in body
+    assert b'\npostmortem_sync_pass_failed{shard="0",worker="postmortem-sync"} 0.0\n' in body
+
+
 def test_each_shard_of_each_worker_pushes_to_a_group_of_its_own() -> None:
     """The Pushgateway gets the figures by PUT under job, worker and shard, so that no worker wipes another's out."""
     with service() as gateway:
