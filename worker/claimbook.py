@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.model.page import Property
@@ -15,6 +16,8 @@ class Book:
 
     properties: tuple[Property, ...]
     stored: Stored
+    alone: frozenset[str] = frozenset()
+    """Ids of properties that this worker added itself and that stood alone then: no other one of their key counts."""
 
 
 def book_of(properties: tuple[Property, ...], *, site: str, page: str) -> Book:
@@ -37,12 +40,20 @@ def open_book(pages: PageReader, page: str, found: Property | None) -> Book:
 def read_book(pages: PageReader, page: str) -> Book:
     """The claims as they are now, one read a property.
 
-    Of several properties with one key (a known fault of Confluence Cloud) the lowest id is the valid one.
+    Of several properties with one key (a known fault of Confluence Cloud) one counts, see ``valid``.
     """
     properties: list[Property] = []
     while not properties or is_full(properties[-1].value):
         rows = pages.properties(page, property_key(len(properties)))
         if not rows:
             break
-        properties.append(rows[0])
+        properties.append(valid(rows))
     return book_of(tuple(properties), site=pages.site, page=page)
+
+
+def valid(rows: Sequence[Property]) -> Property:
+    """The one of several properties with one key that counts: the one that was changed since, else the lowest id.
+
+    Nobody can change one while there are several (CONFCLOUD-72142), and who adds a second one withdraws it.
+    """
+    return max(rows, key=lambda row: (row.version, -int(row.id)))

@@ -42,7 +42,8 @@ class StoredPage:
 class FakeConfluence:
     """Pages, versions and properties; ``twin_fault`` lets a second create of one property key succeed.
 
-    The fault is the known one of Confluence Cloud (CONFCLOUD-72142): both rows exist until one is withdrawn.
+    The fault is the known one of Confluence Cloud (CONFCLOUD-72142): both rows exist until one is withdrawn. Nobody says
+    that ids are given in the order in which rows become visible: with ``ids_fall`` each property's is lower than before.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -50,8 +51,10 @@ class FakeConfluence:
         self.pages: dict[str, StoredPage] = {}
         self.index: Index[FoundPage] = Index(clock)
         self.twin_fault = False
+        self.ids_fall = False
         self.people: dict[str, str] = {WORKER: "Post-mortem sync"}
         self._ids = count(1001)
+        self._falling_ids = count(999, -1)
 
     # -- what the ports ask ------------------------------------------------------------------------------------------
 
@@ -113,7 +116,7 @@ class FakeConfluence:
         page = self.writable(page_id)
         if self.properties(page_id, key) and not self.twin_fault:
             raise Stale(f"page {page_id} has a property {key}", status=409)
-        made = Property(str(next(self._ids)), key, value, 1)
+        made = Property(str(next(self._falling_ids if self.ids_fall else self._ids)), key, value, 1)
         page.properties.append(made)
         self._indexed(page)
         return made

@@ -13,8 +13,10 @@ from tests.fakes.wire import Fault, Moment, Trouble, Wire
 from tests.machine.laws import LOZENGE, WORDS
 from tests.machine.scene import LAG, Scene, calls_of, team
 from tests.machine.sheet import STATUS, TICKET, Task, row, sheet
+from worker.model.page import Property
 from worker.model.plan import Create
 from worker.model.report import Exit
+from worker.reconcile.claims import KEY
 from worker.survey import Team
 
 TOKENS = ("alert", "runbook", "Rotate", "bank")
@@ -114,17 +116,74 @@ def _whatever_there_is_to_do(scene: Scene) -> None:
         scene.world.clock.tick(ticks)
 
 
+def _twins(scene: Scene, ids: str) -> None:
+    """Confluence lets two properties of one key be made, the later one with the higher or the lower id; or does not."""
+    scene.world.confluence.twin_fault = ids != "one"
+    scene.world.confluence.ids_fall = ids == "falling"
+
+
 @SCENES
-@pytest.mark.parametrize("twins", [False, True])
-def test_two_passes_at_once_while_search_is_behind(scene: Callable[[], Scene], *, twins: bool) -> None:
+@pytest.mark.parametrize("ids", ["one", "rising", "falling"])
+def test_two_passes_at_once_while_search_is_behind(scene: Callable[[], Scene], ids: str) -> None:
     """The second worker's plan knows nothing of the first one's claim, so only the property itself stops it."""
     for number in calls_of(scene):
         disturbed = scene()
-        disturbed.world.confluence.twin_fault = twins
+        _twins(disturbed, ids)
         disturbed.world.confluence.index.lag = 3
         disturbed.world.clock.tick(3)
         disturbed.sync(Moment(lambda disturbed=disturbed: _after_a_tick(disturbed), nth=number))
         settles(disturbed)
+
+
+@pytest.mark.parametrize("ids", ["rising", "falling"])
+@pytest.mark.parametrize("trouble", [Trouble.KILLED_AFTER, Trouble.LOST, Trouble.NEVER])
+@pytest.mark.parametrize("name", ["add_property", "properties", "withdraw_property"])
+def test_a_twin_property_that_nobody_withdraws(name: str, trouble: Trouble, ids: str) -> None:
+    """The second worker makes it and dies, or hears nothing; whoever writes next mends it, and no ticket is doubled."""
+    for number in calls_of(started):
+        disturbed = started()
+        _twins(disturbed, ids)
+        disturbed.world.confluence.index.lag = 3
+        disturbed.world.clock.tick(3)
+        second = Moment(lambda there=disturbed: there.sync(Fault(trouble, name)), nth=number)
+        disturbed.sync(second)
+        for _ in range(3):
+            disturbed.world.clock.tick()
+            disturbed.sync()
+        settles(disturbed)
+
+
+@pytest.mark.parametrize("ids", ["rising", "falling"])
+@pytest.mark.parametrize("name", ["properties", "page", "create", "tickets", "replace_property", "save"])
+def test_both_workers_die_beside_twin_properties(name: str, ids: str) -> None:
+    """What is left are two properties that nobody will ever withdraw; the next passes make one of them."""
+    for nth in (1, 2):
+        left = started()
+        _twins(left, ids)
+        left.world.confluence.index.lag = 3
+        left.world.clock.tick(3)
+        second = Moment(lambda there=left: there.sync(Fault(Trouble.KILLED_AFTER, "add_property")), name, nth)
+        left.sync(second, Fault(Trouble.KILLED_AFTER, name, nth))
+        left.world.clock.tick()
+        left.sync()
+        settles(left)
+
+
+def test_workers_that_claim_in_the_same_instant_both_begin_anew() -> None:
+    """Neither finds its property alone, so both withdraw theirs, and the next try has no rival."""
+    scene, wire = started(), Wire()
+    _twins(scene, "falling")
+    confluence, page = scene.world.confluence, the_page(scene)
+    theirs: list[Property] = []
+    scene.sync(
+        Moment(lambda: theirs.append(confluence.add_property(page, KEY, {"v": 1})), "properties"),
+        Moment(lambda: confluence.withdraw_property(page, theirs[0]), "withdraw_property"),
+        wire=wire,
+    )
+
+    assert 2 == wire.calls.count("add_property")
+    assert 2 == len(scene.world.jira.births)
+    settles(scene)
 
 
 def _after_a_tick(scene: Scene) -> None:

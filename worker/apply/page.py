@@ -62,6 +62,7 @@ class PageWork:
         self._page_writer = page_writer
         self._tickets = tickets
         self._worker = worker
+        self._lag = search_lag
         self._links = links
         self._brakes = brakes
         self._follower = Follower(tickets, ticket_writer)
@@ -184,7 +185,7 @@ class PageWork:
             if not says_more(wanted, [each.value for each in progress.book.properties]):
                 return False, reading
             try:
-                progress.book = swap(self._pages, self._page_writer, progress.book, wanted)
+                progress.book = swap(self._pages, self._page_writer, progress.book, wanted, lag=self._lag)
             except Stale:
                 self._look_again(job, progress)
                 reading = self._decide(job, progress, reading.page)

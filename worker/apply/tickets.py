@@ -50,6 +50,7 @@ class TicketMaker:
         self._page_writer = page_writer
         self._tickets = tickets
         self._ticket_writer = ticket_writer
+        self._lag = search_lag
         self._patience = search_lag.total_seconds() / 2
         self._brakes = brakes
         self._clock = clock
@@ -98,7 +99,7 @@ class TicketMaker:
                 claims = with_claim(claims, replace(known, attempts=(*known.attempts, attempt.nonce)))
             claims = replace(claims, attempts=(*claims.attempts, attempt))
             try:
-                progress.book = swap(self._pages, self._page_writer, progress.book, claims)
+                progress.book = swap(self._pages, self._page_writer, progress.book, claims, lag=self._lag)
             except Stale:
                 look_again()
                 wanted = {c.item_id: c for c in read().decision.creates if c.item_id in creates}
