@@ -59,11 +59,12 @@ def code_of(error: BaseException) -> int:
 
 
 def complain(sentences: Iterable[str]) -> None:
-    """Each sentence on a line of its own, on stderr."""
+    """Each sentence on a line of its own, on stderr, as the log there is written."""
+    from worker import logs
     from worker.render.visible import one_line
 
-    for sentence in sentences:
-        click.echo(f"{NAME}: {one_line(sentence)}", err=True)
+    for sentence in map(one_line, sentences):
+        click.echo(logs.said(sentence, "error") or f"{NAME}: {sentence}", err=True)
 
 
 def emit(text: str) -> None:

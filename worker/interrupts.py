@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
+from worker import logs
+
 _SHOW_CURSOR = "\x1b[?25h"
 
 
@@ -27,9 +29,8 @@ def stop_on_signals(stop: Event, under_way: Callable[[], str]) -> Iterator[None]
         stop.set()
         first = under_way()
         line = "\n" if sys.stderr.isatty() else ""  # behind a progress bar and the terminal's ^C
-        _say(
-            f"{line}Stopping: {first} first, and the rest waits for the next pass. Once more leaves at once.\n".encode()
-        )
+        sentence = f"Stopping: {first} first, and the rest waits for the next pass. Once more leaves at once."
+        _say(f"{line}{logs.said(sentence, 'info') or sentence}\n".encode())
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

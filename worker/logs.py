@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -55,7 +56,7 @@ def configure(
         if console
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
-    handler = _Stderr()
+    handler = _Stderr(named if format == "json" else None)
     handler.setFormatter(
         _Discreet(
             secrets,
@@ -80,6 +81,19 @@ def configure(
     )
 
 
+def said(sentence: str, level: Level) -> str | None:
+    """A sentence for a person as a line of a log that was asked to be JSON; None where no such log has begun.
+
+    It takes no lock, so that a signal handler may ask for it; ``auto`` off a terminal leaves sentences as they are.
+    """
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Stderr) and handler.named is not None:
+            now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+            fields = {**handler.named, "event": "said", "sentence": sentence, "level": level, "timestamp": now}
+            return json.dumps(fields, ensure_ascii=False)
+    return None
+
+
 def is_configured() -> bool:
     """Whether ``configure`` was called in this process."""
     return any(isinstance(handler, _Stderr) for handler in logging.getLogger().handlers)
@@ -88,8 +102,10 @@ def is_configured() -> bool:
 class _Stderr(logging.StreamHandler[TextIO]):
     """Writes to what stderr is now, so that a progress bar can let the lines pass above itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: Mapping[str, str] | None) -> None:
+        """``named`` is what every line bears, where sentences are to be lines too."""
         super().__init__(sys.stderr)
+        self.named = named
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr
