@@ -339,6 +339,19 @@ def test_a_reworded_row_without_key_or_editor_id_gets_no_key() -> None:
     assert ("PAY-1",) not in [each.keys for each in scene.read(page).rows]
 
 
+def test_a_row_reworded_before_its_key_stands_there_gets_no_second_ticket() -> None:
+    """It has no key to keep yet, so it waits for a person where its words are as like as those of a row with its key."""
+    scene = started()
+    scene.sync(Fault(Trouble.KILLED_BEFORE, "save"))
+    page = the_page(scene)
+    _, second = scene.read(page).rows
+    scene.save(page, with_rows(scene, row("Alert on latency"), second))
+    report = scene.calm_down()
+
+    assert {"Alert on latency"} == scene.waiting_for_people(report)
+    assert 2 == len(scene.world.jira.births)
+
+
 @pytest.mark.parametrize("column", [TICKET, STATUS])
 @pytest.mark.parametrize("words", [WORDS, LOZENGE])
 def test_a_persons_words_in_an_own_cell_stay(column: int, words: str) -> None:

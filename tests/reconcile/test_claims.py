@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.reconcile.made import NOW, PAGE, SITE, attempt, claim, claims, row
 from worker.model.claim import Claim, Claims
 from worker.reconcile.claims import (
+    KEY_STOOD,
     PER_PROPERTY,
     Corrupt,
     Foreign,
@@ -18,6 +19,7 @@ from worker.reconcile.claims import (
     is_full,
     new_claim,
     property_key,
+    says_more,
     with_claim,
 )
 
@@ -72,7 +74,7 @@ def test_every_property_fits_the_limit_of_confluence() -> None:
     entries = tuple(
         Claim(
             f"{number:010x}", "ffffffff", "f" * 16, "f" * 8, ("a" * 8, "b" * 8), "9999999999", True, "c" * 8,
-            ("aaaaaa", "bbbbbb", "cccccc", "dddddd"),
+            ("aaaaaa", "bbbbbb", "cccccc", "dddddd", KEY_STOOD),
         )
         for number in range(950)
     )  # fmt: skip
@@ -81,6 +83,15 @@ def test_every_property_fits_the_limit_of_confluence() -> None:
     assert len(values) == 5
     assert all(len(json.dumps(value)) < LIMIT for value in values)
     assert [is_full(value) for value in values] == [True, True, True, True, False]
+
+
+def test_that_a_key_was_seen_is_no_news_by_itself() -> None:
+    """It is stored with whatever else is, so that the pass after a save writes nothing."""
+    entry = claim(row(), "0123456789", ticket="10001", shown=("a1b2c3",))
+    seen = replace(entry, shown=("a1b2c3", KEY_STOOD))
+
+    assert not says_more(claims(seen), _stored(claims(entry)))
+    assert says_more(claims(replace(seen, shown=("d4e5f6", KEY_STOOD))), _stored(claims(entry)))
 
 
 def test_an_entry_never_moves_to_another_property() -> None:

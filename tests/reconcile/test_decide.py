@@ -38,6 +38,7 @@ from worker.model.item import (
 )
 from worker.model.plan import Create, Hold, Keep, Update, Wait
 from worker.reconcile import notes
+from worker.reconcile.claims import KEY_STOOD
 from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.desire import Facts, wish_digest
 from worker.reconcile.display import Content, Display, lozenge_of
@@ -168,11 +169,11 @@ def test_a_persons_lozenge_in_the_status_cell_stays() -> None:
 def test_a_lozenge_of_ours_follows_the_ticket() -> None:
     """What the claim remembers as shown may be replaced, and the new title is remembered before it is written."""
     item, ours = row(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa", status=DONE)
-    entry = claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),))
-    decided = _decide(item, on=claims(entry), seen=known(ours))
+    before, after = lozenge_digest(GREY, "ticket"), lozenge_digest(lozenge_of(DONE), "ticket")
+    decided = _decide(item, on=claims(claim(item, "aa", ticket=ours.id, shown=(before,))), seen=known(ours))
 
     assert Display(ticket=Content("PAY-1", ours.url, Lozenge("Done", "green"))) == decided.decisions[0].display
-    assert (lozenge_digest(GREY, "ticket"), lozenge_digest(lozenge_of(DONE), "ticket")) == decided.claims.items[0].shown
+    assert (before, after, KEY_STOOD) == decided.claims.items[0].shown
 
 
 def test_a_lozenge_that_a_person_changed_is_left_alone() -> None:
@@ -187,7 +188,7 @@ def test_a_lozenge_that_a_person_changed_is_left_alone() -> None:
 def test_what_is_shown_already_is_kept_and_nothing_is_written() -> None:
     """Key and lozenge are right, the claim knows it, and the claims stay as they are."""
     item, ours = row(key="PAY-1", lozenges=(GREY,)), ticket(1, item="aa")
-    before = claims(claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"),)))
+    before = claims(claim(item, "aa", ticket=ours.id, shown=(lozenge_digest(GREY, "ticket"), KEY_STOOD)))
     decided = _decide(item, on=before, seen=known(ours))
 
     assert isinstance(decided.decisions[0].change, Keep)

@@ -5,6 +5,7 @@ import time
 from tests.reconcile.made import NOW, attempt, claim, claims, row, ticket
 from worker.model.item import Mention
 from worker.model.ticket import Ticket
+from worker.reconcile.claims import KEY_STOOD
 from worker.reconcile.identity import Fresh, Identities, Linked, Match, Open, Tracked, Unclear, identify
 
 
@@ -178,6 +179,22 @@ def test_of_equal_rows_one_that_asks_for_no_ticket_comes_last() -> None:
 
     assert Open(open_row, entry) == found.matches[1]
     assert not isinstance(found.matches[0], Open)
+
+
+def test_a_row_reworded_before_its_key_stood_there_is_held() -> None:
+    """What is enough for a row with its key to be the same item is enough to make no second ticket for it."""
+    ours, entry = ticket(1, item="aa"), claim(row("Add an alert"), "aa", ticket="10001")
+    match = identify([row("Alert on latency")], claims(entry), _by_name(ours)).matches[0]
+
+    assert isinstance(match, Unclear)
+    assert ("row-ambiguous", "PAY-1") == (match.code, match.ticket)
+
+
+def test_a_new_row_beside_a_deleted_one_with_a_word_in_common_is_fresh() -> None:
+    """Once the key stood in the deleted row, a new one like it has to share most of its words to be held for it."""
+    ours, entry = ticket(1, item="aa"), claim(row("Add an alert"), "aa", ticket="10001", shown=(KEY_STOOD,))
+
+    assert [Fresh] == _kinds(identify([row("Alert on latency")], claims(entry), _by_name(ours)))
 
 
 def test_thousands_of_rows_find_their_claims_in_time_that_grows_with_their_number() -> None:

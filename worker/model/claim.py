@@ -41,7 +41,8 @@ class Claim:
     """Digest of the draft that Jira refused for good: the same draft is not sent again."""
     shown: tuple[str, ...] = ()
     """Digests of the status titles and notes that the worker may have written for this item: what it wrote last, and
-    what it was about to write. Anything else in its cells is a person's."""
+    what it was about to write. Anything else in its cells is a person's. Beside them stand marks: what was asked of
+    Jira, and what was seen on the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ KEY = "postmortem-sync"
 VERSION = 1
 PER_PROPERTY = 200
 
+KEY_STOOD = "key"
+"""Stands among what a claim remembers once its ticket's key was seen in its row."""
+
+_SHOWN = 6
+"""Where an entry holds what is remembered."""
+
 
 def property_key(index: int) -> str:
     """Key of the property with that ordinal, from 0."""
@@ -106,27 +112,34 @@ def encode(claims: Claims) -> tuple[dict[str, Any], ...]:
 
 
 def says_more(claims: Claims, stored: Sequence[Any]) -> bool:
-    """Whether storing these claims would add anything but ids of the editor's own.
+    """Whether storing these claims would add anything but ids of the editor's own, or that keys were seen.
 
-    Confluence gives rows their ids when a page is saved, and some editors give new ones at each save: that alone is no
-    reason to write. They are stored along with whatever else is.
+    Confluence gives rows their ids when a page is saved, and some editors give new ones at each save; and after each
+    save of the worker's all new keys are seen. That alone is no reason to write: it is stored along with whatever else
+    is.
     """
     if not stored and not claims.items:
         return False
     wanted = encode(claims)
     return len(wanted) > len(stored) or any(
-        _without_editors(mine) != _without_editors(theirs)
+        _news(mine) != _news(theirs)
         for mine, theirs in zip(
             wanted, stored, strict=False
         )  # a property too many is a copy's, and overwritten once needed
     )
 
 
-def _without_editors(value: Any) -> Any:
+def _news(value: Any) -> Any:
     items = value.get("items") if isinstance(value, Mapping) else None
     if not isinstance(items, list):
         return value
-    return {**value, "items": [[*entry[:1], *entry[2:]] if isinstance(entry, list) else entry for entry in items]}
+    return {**value, "items": [_without_hints(entry) if isinstance(entry, list) else entry for entry in items]}
+
+
+def _without_hints(entry: list[Any]) -> list[Any]:
+    shown = entry[_SHOWN] if len(entry) > _SHOWN else None
+    told = [each for each in shown if each != KEY_STOOD] if isinstance(shown, list) else shown
+    return [*entry[:1], *entry[2:_SHOWN], told, *entry[_SHOWN + 1 :]]
 
 
 def is_full(value: Any) -> bool:

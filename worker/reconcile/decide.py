@@ -17,7 +17,7 @@ from worker.model.item import ActionItem
 from worker.model.plan import Change, Create, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import holds
-from worker.reconcile.claims import editor_digest, new_claim, recalled, with_claim, with_claims
+from worker.reconcile.claims import KEY_STOOD, editor_digest, new_claim, recalled, with_claim, with_claims
 from worker.reconcile.demands import lacking
 from worker.reconcile.desire import Facts, Where, desire, read_item, wish_digest
 from worker.reconcile.differences import difference, lasting_findings, unassigned
@@ -150,11 +150,13 @@ def _with_news(items: Sequence[ActionItem], claims: Claims, known: Known) -> Cla
 def _remembering(claim: Claim, decision: Decision) -> Claim:
     """The claim as it is to be stored: the row as it reads now, and what of its cells is the worker's."""
     item = decision.change.item
-    shown = claim.shown
+    shown, lasting = claim.shown, (*MARKS, KEY_STOOD)
     if not decision.display.empty:
-        written = tuple(each for each in claim.shown if each not in MARKS)
+        written = tuple(each for each in claim.shown if each not in lasting)
         shown = remembered(written, item.ticket, item.status, decision.display)
-    shown = (*shown, *(mark for mark in MARKS if mark in claim.shown and mark not in shown))
+    stands = (KEY_STOOD,) if item.ticket.keys and claim.ticket is not None else ()
+    before = (*(mark for mark in lasting if mark in claim.shown), *stands)
+    shown = tuple(dict.fromkeys((*shown, *before)))
     return replace(claim, editor=editor_digest(item), fingerprint=item.fingerprint, whole=item.whole, shown=shown)
 
 

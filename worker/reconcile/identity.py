@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem
-from worker.model.ticket import Category, Ticket
+from worker.model.ticket import Ticket
 from worker.reconcile.claims import birth_name, editor_digest
 from worker.reconcile.keys import adopted_name, at_another_jira, made_here, names_one, remembers, shown_before
-from worker.reconcile.likeness import reworded, same_item
 from worker.reconcile.notes import lozenge_digest
+from worker.reconcile.rewording import emptied_and_reused, lost_tickets, reworded_from, says_something_else
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -193,7 +193,7 @@ def _by_key(
                 whose = rightful.key if rightful is not None else "another ticket"
                 reason = f"{ticket.key} stands in the row that {whose} was made for, word for word"
                 found[index] = Unclear(item, ticket.key, "row-ambiguous", reason, whose)
-            elif _replaced(item, claim, ticket):
+            elif says_something_else(item, claim, ticket):
                 reason = f"the row of {ticket.key} now says something else altogether"
                 found[index] = Unclear(item, ticket.key, "row-reused", reason)
             else:
@@ -233,18 +233,6 @@ def _original(rows: Sequence[ActionItem], claim: Claim | None) -> int:
     return 0
 
 
-def _replaced(item: ActionItem, claim: Claim, ticket: Ticket) -> bool:
-    """Whether the row says something else altogether than when it last agreed with its ticket."""
-    agreed = last_agreed(ticket)
-    return item.fingerprint != claim.fingerprint and agreed is not None and not reworded(agreed, item.action)
-
-
-def last_agreed(ticket: Ticket) -> str | None:
-    """What the row said when ticket and page last agreed; None where the page's text never went to Jira."""
-    bases = dict(ticket.origin.base) if ticket.origin is not None else {}
-    return bases["summary"].page if "summary" in bases else ticket.summary
-
-
 def _by_editor_and_text(
     items: Sequence[ActionItem],
     claims: Claims,
@@ -269,7 +257,7 @@ def _by_editor_and_text(
     by_editor = _unique((editor_digest(items[index]), index) for index in left())
     editors = _unique((claim.editor, claim) for claim in free())
     for editor, index in by_editor.items():
-        if editor in editors and not _emptied_and_reused(items[index], editors[editor], tickets, claims.page):
+        if editor in editors and not emptied_and_reused(items[index], editors[editor], tickets, claims.page):
             settle(index, editors[editor])
     exact: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in reversed(free()):
@@ -304,20 +292,9 @@ def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page
     ticket = tickets.get(claim.ticket)
     if ticket is not None and ticket.origin is not None and ticket.origin.page != page:
         return Unclear(item, ticket.key, "ticket-elsewhere", f"{ticket.key} was made for it and has another home now")
-    if ticket is not None and claim.item != birth_name(item, page) and _replaced(item, claim, ticket):
+    if ticket is not None and claim.item != birth_name(item, page) and says_something_else(item, claim, ticket):
         return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
     return Tracked(item, claim, ticket)
-
-
-def _emptied_and_reused(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page: str) -> bool:
-    """Whether somebody took the key out of a row and wrote something else into it: that is a new item.
-
-    A row that reads as when it was first claimed is none: an old version was restored, from before its rewording.
-    """
-    ticket = tickets.get(claim.ticket or "")
-    if ticket is None or not claim.shown or claim.item == birth_name(item, page):
-        return False
-    return _replaced(item, claim, ticket)
 
 
 def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:
@@ -326,10 +303,6 @@ def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:
         if key is not None:
             groups[key].append(value)
     return {key: values[0] for key, values in groups.items() if len(values) == 1}
-
-
-LIKELY_THE_SAME = 0.6
-"""A row without a key that has so much in common with a ticket whose row is gone may be that row, reworded."""
 
 
 def _fresh_or_twin(
@@ -344,7 +317,7 @@ def _fresh_or_twin(
     standing = [match.item for match in found.values() if not isinstance(match, Unclear) and match.item.action]
     kept = {(item.fingerprint, item.whole) for item in standing}
     fresh: set[tuple[str, str, str, bool | None]] = set()
-    lost = _lost(gone, tickets, page)
+    lost = lost_tickets(gone, tickets, page)
     for index, item in enumerate(items):
         if index in found:
             continue
@@ -354,30 +327,10 @@ def _fresh_or_twin(
         elif item.action and in_doubt:
             reason = "a create of this page got no answer yet, and its row is gone: this may be that row, reworded"
             found[index] = Unclear(item, None, "claim-waiting", reason)
-        elif item.action and (twin := _reworded_from(item, lost, standing)) is not None:
-            lost.remove(twin)
+        elif item.action and (twin := reworded_from(item, lost, standing)) is not None:
+            lost.pop(twin.id)
             reason = f"it may be the row of {twin.key}, which is gone, in other words"
             found[index] = Unclear(item, twin.key, "row-ambiguous", reason)
         else:
             fresh.add(mark)
             found[index] = Fresh(item)
-
-
-def _lost(gone: Sequence[Claim], tickets: Mapping[str, Ticket], page: str) -> list[Ticket]:
-    """Open tickets of this page that no row stands for."""
-    seen = [tickets[claim.ticket] for claim in gone if claim.ticket is not None and claim.ticket in tickets]
-    return [
-        ticket
-        for ticket in seen
-        if ticket.status.category is not Category.DONE and ticket.origin is not None and ticket.origin.page == page
-    ]
-
-
-def _reworded_from(item: ActionItem, lost: Sequence[Ticket], standing: Sequence[ActionItem]) -> Ticket | None:
-    """The lost ticket that the row may speak of: alike, and more so than the row is like any that still stands."""
-    likely = [(same_item(last_agreed(ticket) or "", item.action), ticket) for ticket in lost]
-    best = max(likely, key=lambda pair: pair[0], default=None)
-    if best is None or best[0] < LIKELY_THE_SAME:
-        return None
-    neighbour = max((same_item(other.action, item.action) for other in standing), default=0.0)
-    return best[1] if best[0] > neighbour else None

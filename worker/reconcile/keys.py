@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from worker.model.claim import Claims
 from worker.model.item import ActionItem, digest
 from worker.model.ticket import Ticket
-from worker.reconcile.claims import editor_digest
+from worker.reconcile.claims import KEY_STOOD, editor_digest
 
 
 def at_another_jira(item: ActionItem, ticket: Ticket, server_id: str | None) -> bool:
@@ -57,7 +57,7 @@ def shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
     editor, exact = editor_digest(item), (item.fingerprint, item.whole)
     same = [claim for claim in claims.items if editor is not None and claim.editor == editor]
     same = same or [claim for claim in claims.items if (claim.fingerprint, claim.whole) == exact]
-    return same[0].shown if len(same) == 1 else ()
+    return tuple(each for each in same[0].shown if each != KEY_STOOD) if len(same) == 1 else ()
 
 
 def adopted_name(page: str, ticket: Ticket) -> str:

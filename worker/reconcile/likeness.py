@@ -45,6 +45,14 @@ def same_item(before: str, after: str) -> float:
     return len(mine & theirs) / max(len(mine), len(theirs), 1)
 
 
+def perhaps_same_item(before: str, after: str) -> float:
+    """From 0 to 1: how likely ``after`` is ``before`` reworded freely, where nothing else tells what became of it.
+
+    Measured against the shorter text, and 0 where the numbers differ.
+    """
+    return likeness(before, after) if _numbers(before) == _numbers(after) else 0.0
+
+
 def _numbers(text: str) -> list[str]:
     return sorted(re.findall(r"\d+", text))
 

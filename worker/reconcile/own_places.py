@@ -10,9 +10,9 @@ from worker.model.claim import Claim, Claims
 from worker.model.item import ActionItem, Kind, Perhaps
 from worker.model.ticket import Ticket
 from worker.reconcile.claims import birth_name, editor_digest, new_claim, recalled
-from worker.reconcile.identity import last_agreed
 from worker.reconcile.likeness import reworded
 from worker.reconcile.notes import lozenge_digest
+from worker.reconcile.rewording import last_agreed
 
 
 def with_own_places(
