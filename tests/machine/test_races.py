@@ -57,6 +57,11 @@ def with_rows(scene: Scene, *rows):
     return replace(scene.read(the_page(scene)), rows=rows)
 
 
+def with_tasks(scene: Scene, page: str, *tasks: Task) -> None:
+    """Somebody saves the page with these tasks."""
+    scene.save(page, replace(scene.read(page), tasks=tasks))
+
+
 def settles(scene: Scene) -> None:
     """Every row gets exactly one ticket, which the page shows, and all is silent."""
     scene.laws.hold()
@@ -314,6 +319,31 @@ def test_a_deleted_ticket_is_not_made_again() -> None:
     scene.calm_down()
 
     assert 2 == len(scene.world.jira.births)
+
+
+@pytest.mark.parametrize("became", ["deleted", "hidden", "done"])
+def test_a_new_task_with_the_number_of_a_former_one_is_held_until_it_is_written_anew(became: str) -> None:
+    """It takes neither a ticket that nobody can see nor one that is done, and a number of its own gets it a ticket."""
+    scene = Scene()
+    alert, runbook = Task(1, False, "<span>Add an alert</span>"), Task(2, False, "<span>Write the runbook</span>")
+    page = scene.write(tasks=(alert, runbook))
+    scene.sync()
+    jira = scene.world.jira
+    end = {"deleted": jira.delete, "hidden": jira.hide, "done": lambda key: jira.person_edits(key, status="Done")}
+    end[became]("PAY-2")
+    scene.calm_down()
+    words = "<span>Write the runbook for refunds</span>"
+    with_tasks(scene, page, scene.read(page).tasks[0], Task(2, False, words))
+    report = scene.calm_down()
+
+    held = scene.read(page).tasks[1]
+    assert {"Write the runbook for refunds"} == scene.waiting_for_people(report)
+    assert ((), False) == (held.keys, held.ticked)
+    with_tasks(scene, page, scene.read(page).tasks[0], held, Task(3, False, words))
+    with_tasks(scene, page, scene.read(page).tasks[0], Task(3, False, words))
+    scene.calm_down()
+
+    assert [("PAY-1",), ("PAY-3",)] == [each.keys for each in scene.read(page).tasks]
 
 
 def test_a_clone_with_the_origin_does_not_take_the_row() -> None:

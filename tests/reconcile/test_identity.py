@@ -2,9 +2,11 @@
 
 import time
 
-from tests.reconcile.made import NOW, attempt, claim, claims, row, ticket
+import pytest
+
+from tests.reconcile.made import DONE, NOW, TODO, attempt, claim, claims, row, ticket
 from worker.model.item import Mention
-from worker.model.ticket import Ticket
+from worker.model.ticket import Status, Ticket
 from worker.reconcile.claims import KEY_STOOD
 from worker.reconcile.identity import Fresh, Identities, Linked, Match, Open, Tracked, Unclear, identify
 
@@ -114,6 +116,25 @@ def test_a_cleared_key_comes_back_by_the_editors_id() -> None:
     entry = claim(row(editor="r1"), "aa", ticket="10001")
 
     assert [Tracked] == _kinds(identify([item], claims(entry), _by_name(ours)))
+
+
+@pytest.mark.parametrize("status", [None, DONE])
+def test_the_editors_id_alone_gives_no_ticket_that_is_done_or_cannot_be_seen(status: Status | None) -> None:
+    """A row that reads otherwise may be a new one to which the editor gave a former id."""
+    item, tickets = row("Add an alert for refunds", editor="7"), ticket(1, item="aa", status=status or TODO)
+    entry = claim(row(editor="7"), "aa", ticket=tickets.id)
+    match = identify([item], claims(entry), _by_name(tickets) if status else {}).matches[0]
+
+    assert isinstance(match, Unclear)
+    assert ("row-reused", "PAY-1" if status else None) == (match.code, match.ticket)
+
+
+def test_a_row_with_the_text_of_a_claim_comes_before_one_with_its_editors_id() -> None:
+    """Where the ticket cannot be seen, the row that says what it was made for keeps it, and the other is new."""
+    other, same = row("Order laptops", 0, editor="7"), row("Add an alert", 1, editor="8")
+    entry = claim(row("Add an alert", editor="7"), "aa", ticket="10001")
+
+    assert [Fresh, Tracked] == _kinds(identify([other, same], claims(entry), {}))
 
 
 def test_an_open_claim_is_open() -> None:

@@ -128,12 +128,15 @@ def unclear(match: Unclear) -> Held:
             advice = "Delete the key to get a new ticket, or run `sync --adopt PAGE` to make this page its home."
         case "ticket-elsewhere":
             advice = f"Write {match.ticket} into its ticket cell to show its status here, or run `sync --adopt PAGE`."
+        case "row-reused" if keyed:
+            advice = "If it is a new item, delete the key; if it is the same, put a word of the ticket's summary back."
         case "row-reused":
+            kind, name = match.item.place.kind.value, match.ticket or "the ticket's key"
             advice = (
-                "If it is a new item, delete the key; if it is the same, put a word of the ticket's summary back."
-                if keyed
-                else f"If it is the same item, write {match.ticket} into its ticket cell; if not, close that ticket."
+                f"If it is the same item, write {name} into it; if not, write it as a new {kind}, and then delete this "
+                "one."
             )
+            return Held(match.code, f"{said} {advice}", notes.AMBIGUOUS)
         case _ if match.rightful is not None:
             advice = (
                 f"If keys were swapped, clear the ticket cells of both rows, and their own keys come back. If this row "

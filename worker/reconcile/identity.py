@@ -16,7 +16,13 @@ from worker.model.ticket import Ticket
 from worker.reconcile.claims import birth_name, editor_digest
 from worker.reconcile.keys import adopted_name, at_another_jira, made_here, names_one, remembers, shown_before
 from worker.reconcile.notes import lozenge_digest
-from worker.reconcile.rewording import emptied_and_reused, lost_tickets, reworded_from, says_something_else
+from worker.reconcile.rewording import (
+    emptied_and_reused,
+    lost_tickets,
+    perhaps_another,
+    reworded_from,
+    says_something_else,
+)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -256,9 +262,14 @@ def _by_editor_and_text(
 
     by_editor = _unique((editor_digest(items[index]), index) for index in left())
     editors = _unique((claim.editor, claim) for claim in free())
-    for editor, index in by_editor.items():
-        if editor in editors and not emptied_and_reused(items[index], editors[editor], tickets, claims.page):
-            settle(index, editors[editor])
+    doubtful: dict[int, Claim] = {}
+    for index, claim in ((index, editors[editor]) for editor, index in by_editor.items() if editor in editors):
+        if emptied_and_reused(items[index], claim, tickets, claims.page):
+            continue
+        if perhaps_another(items[index], claim, tickets):
+            doubtful[index] = claim
+        else:
+            settle(index, claim)
     exact: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in reversed(free()):
         exact[claim.fingerprint, claim.whole].append(claim)
@@ -284,6 +295,10 @@ def _by_editor_and_text(
                 items[index], None, "row-ambiguous",
                 "several rows say this, their other cells changed, and it is not clear which ticket is whose",
             )  # fmt: skip
+    for index, claim in doubtful.items():
+        if index not in found and claim.item not in taken:
+            found[index] = _in_doubt(items[index], claim, tickets)
+            taken.add(claim.item)
 
 
 def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page: str) -> Match:
@@ -295,6 +310,16 @@ def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page
     if ticket is not None and claim.item != birth_name(item, page) and says_something_else(item, claim, ticket):
         return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
     return Tracked(item, claim, ticket)
+
+
+def _in_doubt(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> Unclear:
+    ticket = tickets.get(claim.ticket or "")
+    key = ticket.key if ticket is not None else None
+    name = f"{key}, which is done" if key else f"the ticket with id {claim.ticket}, which is deleted or hidden"
+    reason = (
+        f"by the editor's number it is the {item.place.kind.value} of {name}, but it has no key and reads otherwise"
+    )
+    return Unclear(item, key, "row-reused", reason)
 
 
 def _unique(pairs: Iterable[tuple[K | None, V]]) -> dict[K, V]:

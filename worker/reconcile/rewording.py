@@ -29,12 +29,26 @@ def says_something_else(item: ActionItem, claim: Claim, ticket: Ticket) -> bool:
 def emptied_and_reused(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page: str) -> bool:
     """Whether somebody took the key out of a row and wrote something else into it: that is a new item.
 
-    A row that reads as when it was first claimed is none: an old version was restored, from before its rewording.
+    A row that reads as when it was first claimed is none: an old version was restored, from before its rewording. A
+    key that was not written yet nobody took out, unless the ticket is done by now.
     """
     ticket = tickets.get(claim.ticket or "")
-    if ticket is None or not claim.shown or claim.item == birth_name(item, page):
+    if ticket is None or claim.item == birth_name(item, page):
         return False
-    return says_something_else(item, claim, ticket)
+    over = claim.shown or ticket.status.category is Category.DONE
+    return bool(over) and says_something_else(item, claim, ticket)
+
+
+def perhaps_another(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket]) -> bool:
+    """Whether the editor's id proves too little for a row without its key, since the row reads otherwise now.
+
+    A body without ``ac:task-uuid`` only numbers its tasks, and the number of a deleted one may come again. With a
+    ticket that cannot be seen no text is there to compare with, and one that is done would tick a new task off.
+    """
+    if claim.ticket is None or item.fingerprint == claim.fingerprint:
+        return False
+    ticket = tickets.get(claim.ticket)
+    return ticket is None or ticket.status.category is Category.DONE
 
 
 def lost_tickets(gone: Sequence[Claim], tickets: Mapping[str, Ticket], page: str) -> dict[str, tuple[Claim, Ticket]]:
