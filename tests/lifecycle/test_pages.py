@@ -70,6 +70,27 @@ def test_copied_page_adopted(life: Life, codes: list[str]) -> None:
     assert "2027-01-16" in life.tickets()["PAY-2"]
 
 
+def test_original_adopted_back(life: Life, codes: list[str]) -> None:
+    """Each ticket comes back to the item that it was made for here, so none counts as gone."""
+    copy = life.copy()
+    life.sync(adopt=frozenset({copy.id}))
+    life.sync(adopt=frozenset({life.page.id}))
+    life.sync()
+
+    assert codes == life.codes
+    life.edit(lambda body: body.replace("2027-01-15", "2027-02-28"))
+    life.edit(lambda body: body.replace("2027-01-16", "2027-02-28"), copy)
+    life.sync()
+
+    assert codes == life.codes
+    assert BORN.replace("2027-01-15", "2027-02-28") == life.tickets()["PAY-1"]
+    assert "2027-01-16" in life.tickets()["PAY-2"]
+    life.edit(lambda body: body.replace(life.row(1), ""))
+    life.sync()
+
+    assert ["ticket-not-on-page"] == life.codes
+
+
 def test_page_renamed(life: Life, codes: list[str]) -> None:
     """Pages are known by id."""
     body = life.scene.body(life.page)

@@ -158,7 +158,7 @@ def _by_key(
         elif ticket.origin is None or ticket.origin.site != claims.site:
             found[index] = Linked(item, by_ticket.get(ticket.id), ticket, shown_before(item, claims))
         elif ticket.origin.page != claims.page and adopting:
-            ours[ticket.id, adopted_name(claims.page, ticket)].append((index, ticket))
+            ours[ticket.id, adopted_name(claims, ticket)].append((index, ticket))
         elif ticket.origin.page != claims.page and ticket.id in by_ticket:
             found[index] = Linked(item, by_ticket[ticket.id], ticket)  # made here, and adopted by another page
         elif ticket.origin.page != claims.page:

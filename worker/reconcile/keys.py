@@ -60,6 +60,10 @@ def shown_before(item: ActionItem, claims: Claims) -> tuple[str, ...]:
     return tuple(each for each in same[0].shown if each != KEY_STOOD) if len(same) == 1 else ()
 
 
-def adopted_name(page: str, ticket: Ticket) -> str:
-    """The item id under which a page takes in a ticket that was made for another one."""
-    return digest(f"{page}|{ticket.id}", length=10)
+def adopted_name(claims: Claims, ticket: Ticket) -> str:
+    """The item id under which a page takes in a ticket that has another page as its home.
+
+    A page that had it before takes it back under the name it had here: one ticket is one item.
+    """
+    here = (claim.item for claim in claims.items if claim.ticket == ticket.id and not claim.linked)
+    return next(here, digest(f"{claims.page}|{ticket.id}", length=10))
