@@ -67,6 +67,17 @@ def test_in_the_demo() -> None:
                 sandbox.run(lambda key=issue.key: sandbox.jira.transition(key, "In Progress"))
 
 
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+def test_where_equal_rows_differ_in_a_persons_status(deployment: str) -> None:
+    """They are one item, so one ticket is made, for the row that stands first."""
+    with stage(deployment) as scene:
+        page = scene.page(table(("One", "", "", "", "Waiting"), ("One", "", "", "", "In review")))
+        goes_on(scene)
+
+        assert ["PAY-1"] == [issue.key for issue in scene.issues()]
+        assert scene.body(page).index("PAY-1") < scene.body(page).index("In review")
+
+
 @pytest.mark.parametrize("budget", [1, 2, 3, 4, 5])
 def test_under_a_limit_for_the_pass(budget: int) -> None:
     """Pages that are held for new tickets show their notes and statuses all the same."""

@@ -154,6 +154,14 @@ def test_identical_rows_are_one_item_and_one_twin() -> None:
     assert [Fresh, Unclear] == _kinds(found)
 
 
+def test_rows_that_differ_in_their_status_only_are_one_item() -> None:
+    """A new ticket is named by all other cells, so both would get the same one; an open row comes before a done one."""
+    waiting, review, done = row(status_word="Waiting"), row(line=1, status_word="In review"), row(status_word="done")
+
+    assert [Fresh, Unclear] == _kinds(identify([waiting, review], claims(), {}))
+    assert [Unclear, Fresh] == _kinds(identify([done, review], claims(), {}, idle=frozenset({0})))
+
+
 def test_a_copy_without_key_is_a_twin_of_the_keyed_row() -> None:
     """Copying a row and deleting the key makes no second ticket for the same words."""
     keyed, copy = row(line=0, key="PAY-1"), row(line=1)

@@ -112,7 +112,8 @@ def identify(
     _by_editor_and_text(items, claims, tickets, found, taken, idle)
     here = taken | _named(claims, found.values(), tickets)
     missing = [claim for claim in claims.items if claim.item not in here and not claim.linked]
-    _fresh_or_twin(items, found, [claim for claim in missing if claim.item not in absent], tickets, claims.page)
+    missing = [claim for claim in missing if claim.item not in absent]
+    _fresh_or_twin(items, found, missing, tickets, claims.page, idle)
     made = [claim for claim in claims.items if claim.ticket and not claim.linked]
     tracked = {match.claim.item for match in found.values() if isinstance(match, Tracked)}
     rows = len(tracked | {claim.item for claim in made if claim.item in here})
@@ -336,18 +337,20 @@ def _fresh_or_twin(
     gone: Sequence[Claim],
     tickets: Mapping[str, Ticket],
     page: str,
+    idle: frozenset[int],
 ) -> None:
-    """What is left is new, unless it says what another row says, or may be a row that the page lost sight of."""
+    """What is left is new, unless it says what another row says, or may be a row that the page lost sight of.
+
+    Rows that differ in nothing but their status or tick are named alike, and so are one item.
+    """
     in_doubt = any(claim.ticket is None and claim.attempts for claim in gone)
     standing = [match.item for match in found.values() if not isinstance(match, Unclear) and match.item.action]
     kept = {(item.fingerprint, item.whole) for item in standing}
-    fresh: set[tuple[str, str, str, bool | None]] = set()
     lost = lost_tickets(gone, tickets, page)
-    for index, item in enumerate(items):
-        if index in found:
-            continue
-        mark = (item.fingerprint, item.whole, item.status_word, item.ticked)
-        if item.action and (mark[:2] in kept or mark in fresh):
+    left = (index for index in range(len(items)) if index not in found)
+    for index, item in ((index, items[index]) for index in sorted(left, key=idle.__contains__)):
+        mark = (item.fingerprint, item.whole)
+        if item.action and mark in kept:
             found[index] = Unclear(item, None, "duplicate-row", "another row of this page says exactly the same")
         elif item.action and in_doubt:
             reason = "a create of this page got no answer yet, and its row is gone: this may be that row, reworded"
@@ -357,5 +360,5 @@ def _fresh_or_twin(
             reason = f"it may be the row of {twin.key}, which is gone, in other words"
             found[index] = Unclear(item, twin.key, "row-ambiguous", reason)
         else:
-            fresh.add(mark)
+            kept.add(mark)
             found[index] = Fresh(item)
