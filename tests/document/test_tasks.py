@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.document.storage_pages import MadePage, storage_pages
 from worker.document.document import Document
@@ -137,6 +140,62 @@ def test_a_link_that_people_wrote_on_after_is_a_place_of_its_own() -> None:
     assert "<ac:task-body><p>Do it | now</p><p>Ask Bob first</p></ac:task-body>" in edited
 
 
+_TOLD = note(Note(NoteKind.DIFFERS, "The ticket is due 2027-03-31."))
+_PUT_AROUND = st.lists(
+    st.sampled_from(
+        [
+            ("<strong>", "</strong>"),
+            ("<del>", "</del>"),
+            ("<span style='color: red;'>", "</span>"),
+            ("<ac:inline-comment-marker ac:ref='1'>", "</ac:inline-comment-marker>"),
+        ]
+    ),
+    max_size=6,
+)
+
+
+@given(
+    _PUT_AROUND,
+    st.sampled_from(["", LINK, f"{LINK} {DONE}", f"{LINK} {DONE} {_TOLD}", f"{LINK} {DONE} now", f"is {DONE}"]),
+    st.sampled_from(["", "&nbsp;", "<ac:task-list><ac:task/></ac:task-list>"]),
+)
+def test_what_people_put_around_a_line_changes_nothing_it_says(around, tail: str, behind: str) -> None:
+    """Formatted and commented on, a task reads as without, and is written in the same place of the same bytes."""
+    line = f"Do it {ANN} {tail}"
+    opening = "".join(begin for begin, _ in around)
+    closing = "".join(end for _, end in reversed(around))
+    plain, bare = reading(f"<ac:task-body>{line}{behind}</ac:task-body>")
+    document, said = reading(f"<ac:task-body>{opening}{line}{closing}{behind}</ac:task-body>")
+    assert replace(bare, tail=replace(bare.tail, span=None), loose=None) == replace(
+        said, tail=replace(said.tail, span=None), loose=None
+    )
+    assert bare.tail.span
+    assert said.tail.span
+    if bare.tail.keys:
+        written = splice(plain, [Edit(bare.tail.span, "|")])
+        there = splice(document, [Edit(said.tail.span, "|")])
+        assert written == there.replace(opening, "", 1).replace(closing, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "keys", "titles"),
+    [
+        (f"Do it <strong>{LINK}</strong> {DONE}", "Do it", (), ()),
+        (f"Do it <del>{LINK} {DONE}</del>", "Do it", (), ()),
+        (f"Do it <em>{LINK} {DONE}</em> now", "Do it now", (), ()),
+        (f"<strong>Do it {LINK}</strong> {DONE}", "Do it https://x.atlassian.net/browse/PAY-7 Done", ("PAY-7",), ("Done",)),
+        (f"Do it {LINK} is {DONE}", "Do it https://x.atlassian.net/browse/PAY-7 is Done", ("PAY-7",), ("Done",)),
+        (f"Do it <b>{DONE} {LINK}</b> {DONE}", "Do it Done https://x.atlassian.net/browse/PAY-7 Done", ("PAY-7",), ("Done", "Done")),
+    ],
+)  # fmt: skip
+def test_key_and_status_are_the_tail_or_told_to_be_amid_the_text(body, text, keys, titles) -> None:
+    """Formatting of their own leaves them the tail; what cannot be replaced as a whole is part of the text."""
+    _, said = reading(f"<ac:task-body>{body}</ac:task-body>")
+    assert (text, keys) == (said.text, said.amid.keys)
+    assert titles == tuple(each.title for each in said.amid.lozenges)
+    assert (() if keys else ("PAY-7",)) == said.tail.keys
+
+
 def test_a_self_closed_body_has_no_place() -> None:
     """A task that says nothing in a body without inside is never written."""
     _, said = reading("<ac:task-body />")
@@ -146,7 +205,8 @@ def test_a_self_closed_body_has_no_place() -> None:
 
 def test_a_comment_on_the_tail_protects_it() -> None:
     """Where an inline comment is anchored at the tail, or a comment stands in it, nothing is written."""
-    for tail in (f"<ac:inline-comment-marker ac:ref='1'>{LINK}</ac:inline-comment-marker>", f"{LINK}<!-- x -->{DONE}"):
+    marked = "<ac:inline-comment-marker ac:ref='1'>{}</ac:inline-comment-marker>"
+    for tail in (marked.format(LINK), marked.format(f"<b>{LINK} {DONE}</b>"), f"{LINK}<!-- x -->{DONE}"):
         _, said = reading(f"<ac:task-body>Do it {tail}</ac:task-body>")
         assert ("PAY-7",) == said.tail.keys
         assert None is said.tail.span

@@ -51,6 +51,66 @@ def test_words_written_behind_the_key_of_a_task(task_life: Life, codes: list[str
     assert task_life.tickets()["PAY-1"].startswith("Add an alert; Ask Bob first, Alice Moreau, 2027-03-31")
 
 
+def _wrapped(life: Life, opening: str, closing: str, upto: str = "</ac:task-body>") -> None:
+    """Somebody puts something around a task's line, from its beginning to some markup."""
+    line = re.search(rf"<ac:task-body>(.*?)(?={re.escape(upto)})", life.scene.body(life.page))
+    assert line is not None
+    life.replace(line.group(1), f"{opening}{line.group(1)}{closing}")
+
+
+def test_task_struck_out_coloured_or_commented_on_with_its_key(task_life: Life, codes: list[str]) -> None:
+    """What people put around a whole line is around the worker's words too, and makes them nobody else's."""
+    opening, closing = f'<del><span style="color: red;">{COMMENT}', "</ac:inline-comment-marker></span></del>"
+    _wrapped(task_life, opening, closing)
+    _moves_along(task_life)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[ ] Add an alert | PAY-1 In Progress"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert, Alice Moreau")
+    assert re.search(f"{opening}.*In Progress.*{closing}</ac:task-body>", _body(task_life))
+
+
+def test_words_written_between_key_and_status_of_a_task(task_life: Life, codes: list[str]) -> None:
+    """The key is no word of the task; whoever takes it out gets it anew where nothing of a person's stands around it."""
+    status = re.search(r'<ac:structured-macro ac:name="status".*?</ac:structured-macro>', _body(task_life))
+    assert status is not None
+    task_life.replace(status.group(), f"is still {status.group()}")
+    before = _body(task_life)
+    _moves_along(task_life)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert "PAY-1 stands amid its words" in task_life.messages[0]
+    assert before == _body(task_life)
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert, Alice Moreau")
+
+    link = re.search(r'<a href="[^"]*/browse/PAY-1".*?</a>|<ac:structured-macro ac:name="jira".*?macro>', before)
+    assert link is not None
+    task_life.replace(link.group(), "")
+    task_life.sync()
+
+    assert [] == task_life.codes
+    assert ["[ ] Add an alert is still | PAY-1 In Progress"] == task_life.shows()
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert is still, Alice Moreau")
+
+
+def test_key_of_a_task_formatted_together_with_words_and_its_status_not(task_life: Life, codes: list[str]) -> None:
+    """The worker's place is neither inside the formatting nor outside."""
+    _wrapped(task_life, "<strong>", "</strong>", upto=' <ac:structured-macro ac:name="status"')
+    before = _body(task_life)
+    _moves_along(task_life)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert before == _body(task_life)
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert, Alice Moreau")
+
+
+def _body(life: Life) -> str:
+    return life.scene.body(life.page)
+
+
 @pytest.mark.parametrize(("deployment", "shown"), [("cloud", "PAY-4 | To Do"), ("datacenter", "PAY-4 To Do | To Do")])
 def test_key_cleared_and_row_reworded_completely(life: Life, codes: list[str], shown: str) -> None:
     """Whoever takes the key out of a row and writes something else into it has a new item.

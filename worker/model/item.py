@@ -140,6 +140,15 @@ class OwnCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Amid:
+    """What of a task's text looks like the worker's: people may have moved it there from the end, or written it."""
+
+    keys: tuple[str, ...] = ()
+    """Those that links name, upper case, in order."""
+    lozenges: tuple[Lozenge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Perhaps:
     """A place that may be the worker's own, as only its claims can tell, and the item as it reads if it is."""
 
@@ -172,6 +181,8 @@ class ActionItem:
     """The status cell; None where the table has no status column, the row ends before it, and for tasks."""
     status_column: int | None = None
     """Grid column of the status cell that the row gets together with a ticket column, where it ends before both."""
+    amid: Amid = Amid()
+    """Nothing for rows."""
     has_ticket_column: bool = True
     """False: the table needs a ticket column before anything can be shown on this row."""
     has_owner_column: bool = True

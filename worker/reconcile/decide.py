@@ -197,6 +197,8 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         finding = Finding("ticket-not-visible", message, item.action)
         key = item.ticket.keys[0] if item.ticket.keys else None
         return Decision(Keep(item, key, reason), Display(), claim, (finding,))
+    if (held := holds.amid_its_words(item, claim, ticket)) is not None:
+        return _held(item, held, ticket.key)
     reading = read_item(item, where, mapping, known.now)
     merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts, adopting=known.adopting)
     note = difference(item, reading, merged.ticket)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ from worker.model.claim import Attempt, Claim
 from worker.model.finding import Finding
 from worker.model.item import ActionItem, Kind, Note, OwnCell
 from worker.model.plan import Wait
+from worker.model.ticket import Ticket
 from worker.reconcile import notes
 from worker.reconcile.demands import FROM_ROWS
 from worker.reconcile.display import only_ours
 from worker.reconcile.identity import Unclear
+from worker.reconcile.notes import lozenge_digest
 from worker.reconcile.sentences import subject
 
 
@@ -48,6 +51,31 @@ def not_writable(item: ActionItem, shown: tuple[str, ...]) -> Held | None:
     message = (
         f"{subject(item)}: its {what} says “{_said(cell)[:80]}”. Clear it, or move the words elsewhere, and the ticket "
         "is made."
+    )
+    return Held("row-shared-cell", message)
+
+
+def amid_its_words(item: ActionItem, claim: Claim, ticket: Ticket) -> Held | None:
+    """What the worker wrote at the end of a task stands amid its words now, so the words alone cannot be told.
+
+    None when it does not: where the end still has them, a plain key or a status amid the text is a person's, and so is
+    a text that is the one that the claim knows.
+    """
+    if item.place.kind is not Kind.TASK or item.fingerprint == claim.fingerprint:
+        return None
+    plain = re.compile(rf"(?<![\w-]){re.escape(ticket.key)}(?![\w-])", re.IGNORECASE)
+    named = ticket.key in item.amid.keys or (not item.ticket.keys and plain.search(item.action))
+    ours = [ticket.key] if named else []
+    if not item.ticket.lozenges:
+        shown = (each.title for each in item.amid.lozenges if lozenge_digest(each, "ticket") in claim.shown)
+        amid = dict.fromkeys(shown)
+        ours += [f"the status “{title}”" for title in amid]
+    if not ours:
+        return None
+    stand, them = ("stand", "them") if len(ours) > 1 else ("stands", "it")
+    message = (
+        f"{subject(item)}: {' and '.join(ours)} {stand} amid its words, so what of them the ticket is to say cannot be "
+        f"told, and neither task nor ticket is changed. Delete {them}, and key and status come back at the end."
     )
     return Held("row-shared-cell", message)
 

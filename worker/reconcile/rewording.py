@@ -67,8 +67,12 @@ def reworded_from(
     """The lost ticket that the row may speak of: alike, and more so than the row is like any that still stands.
 
     A key that was never seen in its row may be on its way to the page still, so a row that somebody reworded meanwhile
-    could not keep it. There is enough in common then what is enough for a row that has its key.
+    could not keep it. There is enough in common then what is enough for a row that has its key. The same is enough for
+    a ticket that a task's text has a link to.
     """
+    linked = (ticket for _, ticket in lost.values() if ticket.key in item.amid.keys)
+    if (own := next((each for each in linked if reworded(last_agreed(each) or "", item.action)), None)) is not None:
+        return own
     seen = [ticket for claim, ticket in lost.values() if KEY_STOOD in claim.shown]
     unseen = [ticket for claim, ticket in lost.values() if KEY_STOOD not in claim.shown]
     on_its_way = _nearest(item, unseen, standing, perhaps_same_item, REWORDED)

@@ -53,6 +53,7 @@ def _item(task: Task, document: Document, words: Words, place: Place, ids: Mappi
         status=None,
         ticked=task.status == "complete",
         tick_span=task.status_span,
+        amid=reading.amid,
         perhaps=(Perhaps(0, reading.loose[1], reading.loose[0], ()),) if reading.loose is not None else (),
     )
 
