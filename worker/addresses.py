@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
+from worker.model.site import root
+
 GATEWAY = "api.atlassian.com"
 """Host of Atlassian's API gateway, where tokens with scopes and service accounts work."""
 
@@ -23,7 +25,6 @@ _OWN_PAGE = re.compile(
     r"|(?:/(?:pages|secure|users)(?:/admin)?)?/[^/]+\.(?:jspa?|action)$"
 )
 """Where a product's own pages begin below its context path, told by what no context path looks like."""
-_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,7 @@ def read(text: str) -> Address:
         raise ValueError(f"is the address of one page; write only {parts.scheme}://{parts.netloc} and the context path")
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"would send the token in the clear; write https://{parts.netloc}{parts.path}")
-    return Address(_root(parts), parts.path.rstrip("/"), host)
-
-
-def _root(parts: SplitResult) -> str:
-    """Scheme, host and port, in the one way that equal places share."""
-    host = parts.hostname or ""
-    port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+    return Address(root(parts), parts.path.rstrip("/"), host)
 
 
 def placeholder(text: str) -> str | None:
@@ -145,7 +139,7 @@ def two_sites(confluence: str, jira: str) -> str | None:
         one, other = (part.path.removesuffix("/wiki").rpartition("/")[2] for part in parts)
         what = "cloud id"
     else:
-        one, other = (_root(part) for part in parts)
+        one, other = (root(part) for part in parts)
         what = "address"
     if one == other:
         return None

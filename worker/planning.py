@@ -25,6 +25,7 @@ from worker.reconcile.claims import says_more
 from worker.reconcile.decide import Known, PageDecision, decide_page
 from worker.reconcile.demands import unfit
 from worker.reconcile.desire import Facts
+from worker.reconcile.former import may_know_more
 from worker.reconcile.limits import Candidate, within_limits
 from worker.reconcile.selection import BUSY, is_quiet, rests
 from worker.reconcile.tracking import tracked_tickets
@@ -127,15 +128,19 @@ def _decide(
         failed=page.failed,
     )
     if page.book is None:
-        held: list[Change] = [
-            Hold(item, item.ticket.keys[0] if item.ticket.keys else None, page.findings[0].message, Wait.PEOPLE)
-            for item in page.items
-        ]
-        return Decided(page, None, None, replace(plan, changes=tuple(held)))
+        return _held_whole(page, plan)
     refs = {claim.ticket for claim in page.claims.items} | {key for item in page.items for key in item.keys}
     if refs & tickets.failed:
         text = "Jira did not answer for the tickets of this page, so nothing is decided about it in this pass."
         return Decided(page, None, None, replace(plan, failed=True, findings=(Finding("page-failed", text),)))
+    words = page.team.mapping.items.words
+    if page.former is not None and may_know_more(page.former, page.items, tickets.seen, words):
+        text = (
+            f"{page.findings[0].message} They may know of a ticket whose key stands in no row, so nothing is written "
+            "here, lest a row gets a second one: look in Jira, and write missing keys into their rows. See "
+            "docs/findings.md for what else helps."
+        )
+        return _held_whole(page, replace(plan, findings=(Finding("page-copied", text),)))
     known = Known(
         tickets.seen,
         {item: ticket for (of, item), ticket in lost.found.items() if of == page.where.page},
@@ -155,6 +160,13 @@ def _decide(
         until = rests(page.found.page, quiet)
         plan = replace(plan, changes=tuple(_wait_for_quiet(change, until) for change in changes), saves=False)
     return Decided(page, decision, known, plan)
+
+
+def _held_whole(page: Surveyed, plan: PagePlan) -> Decided:
+    """The page is listed and not worked on; the first of its findings says why."""
+    reason = plan.findings[0].message
+    held = (Hold(item, item.ticket.keys[0] if item.ticket.keys else None, reason, Wait.PEOPLE) for item in page.items)
+    return Decided(page, None, None, replace(plan, changes=tuple(held)))
 
 
 def _wait_for_quiet(change: Change, reason: str) -> Change:

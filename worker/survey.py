@@ -18,7 +18,7 @@ from worker.model.item import ActionItem
 from worker.model.page import FoundPage, Page, Unread, Version
 from worker.model.plan import TableNote
 from worker.ports import PageReader
-from worker.reconcile.claims import Corrupt, Foreign, Newer
+from worker.reconcile.claims import Corrupt, Foreign, Newer, Stored
 from worker.reconcile.desire import Where
 from worker.reconcile.extract import extract
 from worker.reconcile.selection import cql, is_since, selected
@@ -54,6 +54,14 @@ class Surveyed:
         """The page's claims; those of a page copied with its properties count as none."""
         stored = self.book.stored if self.book is not None else None
         return stored if isinstance(stored, Claims) else Claims(self.where.site, self.where.page)
+
+    @property
+    def former(self) -> Stored | None:
+        """What the page's claims say that were made under another address of Confluence; None where there are none."""
+        match self.book:
+            case Book(properties, Foreign(page, site)) if page == self.where.page:
+                return book_of(properties, site=site, page=page).stored
+        return None
 
 
 @dataclass(frozen=True, slots=True)

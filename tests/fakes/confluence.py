@@ -50,6 +50,7 @@ class FakeConfluence:
         self.clock = clock
         self.pages: dict[str, StoredPage] = {}
         self.index: Index[FoundPage] = Index(clock)
+        self.site = SITE
         self.twin_fault = False
         self.ids_fall = False
         self.people: dict[str, str] = {WORKER: "Post-mortem sync"}

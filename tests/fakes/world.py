@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tests.fakes import confluence, jira
+from tests.fakes import jira
 from tests.fakes.clock import Clock
 from tests.fakes.confluence import WORKER, FakeConfluence
 from tests.fakes.jira import FakeJira
@@ -69,7 +69,10 @@ class _View:
 class FakePageReader(_View):
     """``PageReader`` on the fake."""
 
-    site = confluence.SITE
+    @property
+    def site(self) -> str:
+        """The address under which this worker knows Confluence."""
+        return self._confluence.site
 
     def search(self, cql: str) -> Iterator[FoundPage]:
         yield from self._wire("search_pages", lambda: self._confluence.search(cql))

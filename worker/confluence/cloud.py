@@ -10,6 +10,7 @@ from urllib.parse import quote
 from worker.confluence import asking, convert
 from worker.errors import Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property, Unread
+from worker.model.site import spelled
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_cursor, unique
 from worker.remote.reading import understood
@@ -36,7 +37,7 @@ class CloudPageReader:
 
     def __init__(self, gateway: Gateway, site: str) -> None:
         self._gateway = gateway
-        self._site = site.rstrip("/")
+        self._site = spelled(site)
 
     @property
     def site(self) -> str:
@@ -138,7 +139,7 @@ class CloudPageWriter:
 
     def __init__(self, gateway: Gateway, site: str) -> None:
         self._gateway = gateway
-        self._site = site.rstrip("/")
+        self._site = spelled(site)
 
     def save(self, page: Page, body: str, message: str) -> Page | None:
         """Saves ``body`` on top of exactly ``page.version``, with title and status as they were read.

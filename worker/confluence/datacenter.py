@@ -11,6 +11,7 @@ from worker.confluence import asking, convert
 from worker.confluence.people import ACCOUNT, People
 from worker.errors import Missing, RemoteError, Stale
 from worker.model.page import Account, FoundPage, Page, Property, Unread
+from worker.model.site import spelled
 from worker.remote.gateway import Gateway
 from worker.remote.paging import by_position, unique
 from worker.remote.reading import understood
@@ -29,7 +30,7 @@ class DatacenterPageReader:
 
     def __init__(self, gateway: Gateway, site: str) -> None:
         self._gateway = gateway
-        self._site = site.rstrip("/")
+        self._site = spelled(site)
         self._people = People(gateway)
 
     @property
@@ -153,7 +154,7 @@ class DatacenterPageWriter:
 
     def __init__(self, gateway: Gateway, site: str) -> None:
         self._gateway = gateway
-        self._site = site.rstrip("/")
+        self._site = spelled(site)
 
     def save(self, page: Page, body: str, message: str) -> Page | None:
         """Saves ``body`` on top of exactly ``page.version``, as a minor edit, with the title as it was read.

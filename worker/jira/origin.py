@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from worker.model.site import spelled
 from worker.model.ticket import Base, Origin
 
 PROPERTY = "postmortem-sync"
@@ -34,6 +35,7 @@ def from_json(value: Any) -> Origin | None:
     A newer ``v`` still tells which item a ticket was made for as long as the four words of identity are there: taking
     it for a stranger's would make a second ticket. Its ``base`` is not read, since its meaning may have changed. A
     value without that identity is nobody's, so its ticket is shown and never edited.
+    The site is given in the one spelling of its place.
     """
     if not isinstance(value, dict):
         return None
@@ -43,7 +45,7 @@ def from_json(value: Any) -> Origin | None:
         return None
     site, page, item, attempt = words
     base = _base(value.get("base"), value.get("written")) if version == VERSION else ()
-    return Origin(site, page, item, attempt, base)
+    return Origin(spelled(site), page, item, attempt, base)
 
 
 def _base(value: Any, written: Any) -> tuple[tuple[str, Base], ...]:

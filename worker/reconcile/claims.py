@@ -15,6 +15,7 @@ from typing import Any
 
 from worker.model.claim import Attempt, Claim, Claims
 from worker.model.item import ActionItem, digest
+from worker.model.site import spelled
 
 KEY = "postmortem-sync"
 VERSION = 1
@@ -72,7 +73,7 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
             return Corrupt("it has no version this worker knows")
         if not isinstance(value.get("page"), str) or not isinstance(value.get("site"), str):
             return Corrupt("it does not say which page it belongs to")
-        if value.get("page") != page or value.get("site") != site:
+        if value.get("page") != page or spelled(value["site"]) != spelled(site):
             if index:
                 break  # left over from a copy; what comes first is ours, and is complete without it
             return Foreign(str(value.get("page")), str(value.get("site")))
@@ -112,7 +113,8 @@ def encode(claims: Claims) -> tuple[dict[str, Any], ...]:
 
 
 def says_more(claims: Claims, stored: Sequence[Any]) -> bool:
-    """Whether storing these claims would add anything but ids of the editor's own, or that keys were seen.
+    """Whether storing these claims would add anything but ids of the editor's own, that keys were seen, or another
+    spelling of the site.
 
     Confluence gives rows their ids when a page is saved, and some editors give new ones at each save; and after each
     save of the worker's all new keys are seen. That alone is no reason to write: it is stored along with whatever else
@@ -133,7 +135,8 @@ def _news(value: Any) -> Any:
     items = value.get("items") if isinstance(value, Mapping) else None
     if not isinstance(items, list):
         return value
-    return {**value, "items": [_without_hints(entry) if isinstance(entry, list) else entry for entry in items]}
+    told = [_without_hints(entry) if isinstance(entry, list) else entry for entry in items]
+    return {**value, "site": spelled(str(value.get("site"))), "items": told}
 
 
 def _without_hints(entry: list[Any]) -> list[Any]:
