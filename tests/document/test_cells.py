@@ -155,6 +155,19 @@ def test_the_worker_reads_what_it_writes() -> None:
     assert (("PAY-12",), (status,), told, "") == (said.keys, said.lozenges, said.note, said.rest)
 
 
+@pytest.mark.parametrize("title", ["No ticket", "Differs"])
+def test_a_status_may_be_called_like_a_note(title: str) -> None:
+    """Of lozenges with a note's title the one with a sentence is the note; with none, each is a status."""
+    status, told = Lozenge(title, "grey"), Note(NoteKind.DIFFERS, "The ticket is due 2027-03-31.")
+    link = smart_link("https://x/browse/PAY-12")
+    said = read(paragraph(link, lozenge(status), note(told)))
+    assert (("PAY-12",), (status,), told, "") == (said.keys, said.lozenges, said.note, said.rest)
+    alone = read(paragraph(link, lozenge(status)))
+    assert ((status,), None, "") == (alone.lozenges, alone.note, alone.rest)
+    twice = read(paragraph(link, lozenge(status), lozenge(Lozenge("differs", "grey"))))
+    assert ((status, Lozenge("differs", "grey")), None, "") == (twice.lozenges, twice.note, twice.rest)
+
+
 def test_a_note_ends_with_its_paragraph() -> None:
     """Text in the next paragraph, or behind another macro, is a person's."""
     told = note(Note(NoteKind.NO_TICKET, "Name an owner."))

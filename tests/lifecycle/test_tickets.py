@@ -139,6 +139,22 @@ def test_status_moved_within_its_category(life: Life, codes: list[str]) -> None:
     assert "Add an alert | PAY-1 | In Review" == life.shows()[0]
 
 
+def test_status_of_a_task_called_like_a_note(task_life: Life, codes: list[str]) -> None:
+    """The note is the one that a sentence follows."""
+    task_life.jira(lambda jira: jira.rename_status("PAY", "To Do", "No ticket"))
+    task_life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-03-31"))
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[ ] Add an alert | PAY-1 No ticket (The ticket is due 2027-03-31.)"] == task_life.shows()
+
+    task_life.jira(lambda jira: jira.person_edits("PAY-1", due="2027-01-15"))
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[ ] Add an alert | PAY-1 No ticket"] == task_life.shows()
+
+
 def test_status_renamed_in_jira(life: Life, codes: list[str]) -> None:
     """As with any status of the same category."""
     life.jira(lambda jira: jira.rename_status("PAY", "To Do", "Backlog"))

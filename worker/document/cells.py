@@ -15,7 +15,6 @@ from worker.model.item import (
     Lozenge,
     Mention,
     Note,
-    NoteKind,
     OwnCell,
     Owner,
     PickedDate,
@@ -58,15 +57,18 @@ def own_cell(element: Element, document: Document, writable: bool = True, nested
 
 
 def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
-    """Pieces in order as one own cell: a note is recognised first, then links, lozenges and keys in plain text."""
+    """Pieces in order as one own cell: a note is recognised first, then links, lozenges and keys in plain text.
+
+    A grey lozenge with a note's title opens a note where a sentence follows; else it is a status like any other, for a
+    workflow may call one so.
+    """
     keys: list[str] = []
     ways: list[str] = []
     servers: list[str] = []
     lozenges: list[Lozenge] = []
     rest: list[str] = []
     words: list[str] = []
-    kind: NoteKind | None = None
-    opened: list[Lozenge] = []
+    opened: Lozenge | None = None
     sentence: list[str] = []
     in_note = False
     for piece in [*found, Break.BLOCK]:
@@ -84,9 +86,9 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
                 keys.append(key)
                 ways.append(way)
                 servers.append(server)
-            case Lozenge() if kind is None and (kind := note_kind(piece)):
-                in_note = True
-                opened.append(piece)
+            case Lozenge() if note_kind(piece) and not "".join(sentence).strip():
+                lozenges += [opened] if opened is not None else []
+                opened, in_note = piece, True
             case Lozenge():
                 lozenges.append(piece)
             case Opaque(label):
@@ -96,8 +98,9 @@ def read_pieces(found: Iterable[Piece], span: Span | None) -> OwnCell:
     if keys:
         rest = [part if part == "\n" or part.strip(_SEPARATORS) else " " for part in rest]
     said = collapse("".join(sentence))
-    note = Note(kind, said) if kind and said else None
-    lozenges = lozenges if note else [*opened, *lozenges]  # without a sentence it is a status like any other
+    kind = note_kind(opened) if opened is not None else None
+    note = Note(kind, said) if kind is not None and said else None
+    lozenges += [opened] if opened is not None and note is None else []
     said = collapse(" ".join(rest))
     return OwnCell(_once(keys), tuple(lozenges), note, said, span, ways=_once(ways), servers=_once(servers))
 
