@@ -443,6 +443,20 @@ def test_what_a_person_changed_stays_while_a_lost_create_is_looked_for() -> None
     settles(scene)
 
 
+def test_a_lost_create_that_is_found_follows_its_row_at_once() -> None:
+    """The ticket is read for the first time right before it is edited: until then only search knew it."""
+    scene = started()
+    scene.sync(Fault(Trouble.LOST, "create"))
+    page = the_page(scene)
+    first, second = scene.read(page).rows
+    scene.save(page, with_rows(scene, first.with_cell(2, '<time datetime="2027-02-28" />'), second))
+    scene.world.clock.tick()
+    scene.sync()
+
+    assert date(2027, 2, 28) == scene.world.jira.ticket("PAY-1").due
+    settles(scene)
+
+
 def test_what_a_person_changed_after_an_edit_stays() -> None:
     """The worker's own edit is the new base on both sides."""
     scene = changed()

@@ -42,11 +42,9 @@ class Follower:
         ids = [each.edit.ticket for each in _edits(progress, reading) if each.edit is not None]
         ids += [ticket for _, _, ticket in _asks(progress, reading) if ticket not in ids]
         if ids:
-            planned = {ticket: progress.known.tickets[ticket].status for ticket in ids}
+            planned = [ticket for name in ids if (ticket := progress.known.tickets.get(name)) is not None]
             progress.see(self.reader.tickets(ids).values())
-            progress.drop_ways(
-                ticket for ticket, status in planned.items() if progress.known.tickets[ticket].status != status
-            )
+            progress.drop_ways(each.id for each in planned if progress.known.tickets[each.id].status != each.status)
         return bool(ids)
 
     def edit(self, progress: Progress, reading: Reading) -> None:
