@@ -203,6 +203,7 @@ class _Act:
             with_known(each.surveyed.claims, each.decision.claims),
             each.known,
             self._newest.get(mapping.ticket.project, 0),
+            each.surveyed.findings,
             approved=each.plan.page in self._scope.approve,
         )
         return self._work.apply(job)

@@ -123,3 +123,23 @@ def test_of_rows_that_changed_while_their_status_moved(updates: str) -> None:
         scene.as_person(lambda who: confluence.person_replaces(page.id, "Add an alert", "Add an alarm", who))
         is_kept(scene)
         is_kept(scene)
+
+
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+def test_where_claims_of_another_page_came_along(deployment: str) -> None:
+    """Both say that they are ignored, though every row of the copy gets a ticket of its own."""
+    with stage(deployment) as scene:
+        page = scene.page(actions("Add an alert"))
+        bare = scene.body(page)
+        scene.sync()
+        confluence = scene.sandbox.confluence
+        scene.as_person(lambda who: confluence.copy_page(page.id, "Copy", who, with_properties=True))
+        copy = confluence.page_titled("Copy")
+        scene.as_person(lambda who: confluence.person_saves(copy.id, bare, who))
+        plan, report = scene.plan(), scene.sync()
+
+        assert [1, 1] == [each.totals.created for each in (plan, report)]
+        for each in (plan, report):
+            (told,) = (known.plan.findings for known in each.pages if known.plan.page == copy.id)
+            assert ["page-copied"] == [finding.code for finding in told if finding.item is None]
+        assert 2 == len(scene.issues())

@@ -31,6 +31,8 @@ class Job:
     known: Known
     newest: int
     """Number of the newest ticket known in the project."""
+    findings: tuple[Finding, ...] = ()
+    """What the survey found about the page as a whole."""
     approved: bool = False
 
 

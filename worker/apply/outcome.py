@@ -43,7 +43,7 @@ def reported(
     limits = [finding for finding in job.plan.findings if finding.code.startswith("limit-")]
     was = before.decision.decisions if before else ()
     news = [finding for each in was for finding in each.findings if finding.code in SETTLED_BY_SAVING]
-    all_findings = _distinct((*limits, *findings, *news, *reading.decision.findings, *progress.findings))
+    all_findings = _distinct((*limits, *job.findings, *findings, *news, *reading.decision.findings, *progress.findings))
     plan = replace(
         job.plan,
         title=reading.page.title,
