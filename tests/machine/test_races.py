@@ -9,14 +9,16 @@ from datetime import date
 
 import pytest
 
+from tests.fakes.confluence import SITE
 from tests.fakes.wire import Fault, Moment, Trouble, Wire
 from tests.machine.laws import LOZENGE, WORDS
 from tests.machine.scene import LAG, Scene, calls_of, team
 from tests.machine.sheet import STATUS, TICKET, Task, row, sheet
+from worker.model.claim import Claim, Claims
 from worker.model.page import Property
 from worker.model.plan import Create
 from worker.model.report import Exit
-from worker.reconcile.claims import KEY
+from worker.reconcile.claims import KEY, PER_PROPERTY, decode, encode
 from worker.survey import Team
 
 TOKENS = ("alert", "runbook", "Rotate", "bank")
@@ -498,3 +500,36 @@ def test_a_ticket_that_was_reopened_is_not_closed_by_a_worker_that_was_slower() 
     scene.calm_down()
 
     assert "In Progress" == scene.world.jira.ticket("PAY-1").status.name
+
+
+def test_a_claim_that_stops_between_two_properties_holds_no_row() -> None:
+    """No create followed what the first one got of it, so the next try of the same pass claims the rows anew."""
+    scene = started()
+    page = the_page(scene)
+    old = tuple(Claim(f"{number:010x}", None, f"{number:016x}", f"{number:08x}") for number in range(PER_PROPERTY - 1))
+    (value,) = encode(Claims(SITE, page, (), old))
+    scene.world.confluence.add_property(page, KEY, value)
+    scene.sync(Fault(Trouble.NEVER, "add_property"))
+
+    assert 2 == len(scene.world.jira.births)
+    settles(scene)
+
+
+def test_a_second_create_without_answer_is_remembered_whoever_writes_claims_meanwhile() -> None:
+    """Jira refused a field of the first one; the claims are read anew, and keep the attempt that came after."""
+    scene = Scene(due={"day_first": True, "default_after": None})
+    page = scene.write(row("Add an alert"), row("Write the runbook").with_cell(2, ""))
+    scene.world.jira.refuses["due"] = "it is not on the screen"
+    confluence = scene.world.confluence
+
+    def rewrite() -> None:
+        (stored,) = confluence.properties(page, KEY)
+        confluence.replace_property(page, stored, stored.value)
+
+    scene.sync(Fault(Trouble.LOST, "create", nth=2), Moment(rewrite, "replace_property", nth=2))
+    (stored,) = confluence.properties(page, KEY)
+    known = decode([stored.value], site=SITE, page=page)
+
+    assert isinstance(known, Claims)
+    assert [1, 0] == [len(claim.attempts) for claim in known.items]
+    settles(scene)

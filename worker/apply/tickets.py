@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -98,14 +98,16 @@ class TicketMaker:
                 known = next((claim for claim in claims.items if claim.item == name), None) or _first(create, claims)
                 claims = with_claim(claims, replace(known, attempts=(*known.attempts, attempt.nonce)))
             claims = replace(claims, attempts=(*claims.attempts, attempt))
+            progress.own.add(attempt.nonce)
             try:
                 progress.book = swap(self._pages, self._page_writer, progress.book, claims, lag=self._lag)
             except Stale:
                 look_again()
+                _forget(progress, frozenset({attempt.nonce}), progress.claims.items)  # the first properties may have it
                 wanted = {c.item_id: c for c in read().decision.creates if c.item_id in creates}
                 continue
             progress.claims = claims
-            progress.own.add(attempt.nonce)
+            progress.learned = {name: entry for name, entry in progress.learned.items() if name not in wanted}
             progress.known = replace(progress.known, mine=frozenset({attempt.nonce}))
             return frozenset(wanted)
         return frozenset()
@@ -170,11 +172,9 @@ class TicketMaker:
 
     def _forget_unsent(self, progress: Progress) -> None:
         """An attempt whose request never went out is no attempt."""
-        settled = set(progress.made) | set(progress.failed)
-        for claim in progress.claims.items:
-            mine = progress.known.mine.intersection(claim.attempts)
-            if mine and claim.item not in settled and claim.item not in progress.unanswered:
-                progress.learn(replace(claim, attempts=tuple(n for n in claim.attempts if n not in mine)))
+        settled = {*progress.made, *progress.failed, *progress.unanswered}
+        unsent = [claim for claim in progress.claims.items if claim.item not in settled]
+        _forget(progress, progress.known.mine, unsent)
 
     def _read_back(self, job: Job, progress: Progress) -> None:
         made = [claim.ticket for claim in progress.claims.items if claim.item in progress.made and claim.ticket]
@@ -184,6 +184,13 @@ class TicketMaker:
             progress.see(seen.values())
             if len(seen) < len(unseen):
                 self._brakes.stop(job.mapping.ticket.project)
+
+
+def _forget(progress: Progress, nonces: frozenset[str], claims: Iterable[Claim]) -> None:
+    """Takes attempts that were followed by no create out of these claims, with their next write."""
+    for claim in claims:
+        if nonces.intersection(claim.attempts):
+            progress.learn(replace(claim, attempts=tuple(n for n in claim.attempts if n not in nonces)))
 
 
 def _first(create: Create, claims: Claims) -> Claim:
