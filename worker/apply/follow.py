@@ -15,6 +15,7 @@ from worker.ports import TicketReader, TicketWriter
 from worker.reconcile.decide import Decision
 from worker.reconcile.merge import edited, without
 from worker.reconcile.reasons import edit_reason, edit_refused
+from worker.reconcile.refusals import again, edit_today
 from worker.reconcile.ticks import ASKED, leading_to_done, not_moved, why_not
 
 
@@ -86,7 +87,11 @@ class Follower:
             return outcome
         if isinstance(refused, NotMade) and refused.status == 429:
             return Hold(item, ticket.key, f"Jira asked to slow down before changing {ticket.key}", Wait.TIME)
-        return Failed(item, ticket.key, f"Jira refused the change of {ticket.key}: {refused.message}")
+        said = f"Jira refused the change of {ticket.key}: {refused.message}"
+        if decision.claim is None or decision.edit is None or (isinstance(refused, NotMade) and not refused.lasts):
+            return Failed(item, ticket.key, said)
+        progress.learn(replace(decision.claim, refused=edit_today(decision.edit, progress.known.now)))
+        return Failed(item, ticket.key, f"{said.rstrip('.')}. {again(progress.known.now)}")
 
     def ways_to_done(self, progress: Progress, reading: Reading) -> list[Asking]:
         """The ticked tasks whose tickets are to be done, each with the transitions that lead there.
@@ -136,7 +141,7 @@ class Follower:
             progress.see(self.reader.tickets(moved).values())
 
     def _why_not_moved(self, progress: Progress, asking: Asking, ticket_id: str) -> str | None:
-        """None when the ticket was moved. A request that was turned down unheard may be made again in a later pass."""
+        """None when the ticket was moved. What was turned down only for now may be asked again in a later pass."""
         why = why_not(asking.ways)
         if why is not None:
             return why
@@ -145,7 +150,7 @@ class Follower:
             outcome = self.writer.move(ticket_id, way.id)
         except NoAnswer:
             return f"“{way.name}” got no answer"
-        if isinstance(outcome, NotMade):
+        if isinstance(outcome, NotMade) and not outcome.lasts:
             progress.learn(replace(asking.claim, shown=tuple(one for one in asking.claim.shown if one != ASKED)))
             return f"“{way.name}” was turned down for now ({outcome.message})"
         return f"Jira refused “{way.name}” ({outcome.message})" if outcome is not None else None

@@ -12,6 +12,7 @@ from worker.model.plan import Change, Create, Failed, Hold, Keep, PagePlan, Upda
 from worker.model.report import PageReport
 from worker.reconcile.decide import Decision
 from worker.reconcile.holds import refused_now
+from worker.reconcile.refusals import again
 
 SETTLED_BY_SAVING = frozenset({"ticket-moved", "transition-unclear"})
 """Findings that the save itself may settle, and that were worth saying all the same."""
@@ -96,7 +97,7 @@ def _outcome(
     planned: dict[tuple[str, str, int, int], Change],
 ) -> Change:
     change = decision.change
-    name = decision.claim.item if decision.claim is not None else None
+    name = change.item_id if isinstance(change, Create) else decision.claim.item if decision.claim is not None else None
     if name in progress.made:
         create, key = progress.made[name]
         return replace(create, item=change.item, ticket=key)
@@ -108,13 +109,14 @@ def _outcome(
     earlier = done.get(_mark(change.item))
     if isinstance(change, Keep) and isinstance(earlier, Update | Hold):
         return replace(earlier, item=change.item)
-    if isinstance(change, Create) and change.item_id in progress.turned_down:
-        answer = progress.turned_down[change.item_id]
+    if isinstance(change, Create | Failed) and name in progress.turned_down:
+        answer = progress.turned_down[name]
         if answer.status == 429:
             return Hold(
                 change.item, None, f"Jira asked to slow down; the next pass goes on ({answer.message})", Wait.TIME
             )
-        return Failed(change.item, None, f"Jira turned the request down: {answer.message}")
+        said = f"Jira turned the request down: {answer.message}"
+        return Failed(change.item, None, f"{said.rstrip('.')}. {again(progress.known.now)}" if answer.lasts else said)
     if isinstance(change, Create):
         then = planned.get(_mark(change.item))
         if isinstance(then, Hold | Failed):

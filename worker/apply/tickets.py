@@ -20,6 +20,7 @@ from worker.reconcile.claims import editor_digest, with_claim
 from worker.reconcile.demands import can_do_without
 from worker.reconcile.desire import wish_digest, without_fields
 from worker.reconcile.keys import shown_before
+from worker.reconcile.refusals import create_today
 from worker.reconcile.sentences import subject
 
 BULK = 50
@@ -213,6 +214,8 @@ def _take(job: Job, progress: Progress, create: Create, answer: Answer) -> None:
             progress.learn(replace(claim, attempts=_earlier(progress, create), refused=refused))
         case NotMade():
             progress.turned_down[claim.item] = answer
+            if answer.lasts:
+                progress.learn(replace(claim, refused=create_today(create.item, job.mapping, progress.known.now)))
         case Unknown():
             progress.unanswered.add(claim.item)
 

@@ -38,7 +38,8 @@ class Claim:
     linked: bool = False
     """The ticket is a person's: shown, never edited."""
     refused: str | None = None
-    """Digest of the draft that Jira refused for good: the same draft is not sent again."""
+    """Digest of what Jira refused: of a create for what it says, which is not sent again; or of a create or an edit for
+    another reason, together with the day, so that it is not sent again on that day."""
     shown: tuple[str, ...] = ()
     """Digests of the status titles and notes that the worker may have written for this item: what it wrote last, and
     what it was about to write. Anything else in its cells is a person's. Beside them stand marks: what was asked of

@@ -166,6 +166,11 @@ class NotMade:
     status: int | None
     """HTTP status; 400 may be any one draft's fault, 429 means later."""
 
+    @property
+    def lasts(self) -> bool:
+        """Whether the next pass would hear the same: nobody was merely faster (409), and no limit was met (429)."""
+        return self.status is not None and 400 <= self.status < 500 and self.status not in (409, 429)
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

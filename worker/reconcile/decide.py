@@ -14,7 +14,7 @@ from worker.mapping.model import TeamMapping
 from worker.model.claim import Claim, Claims
 from worker.model.finding import Finding
 from worker.model.item import ActionItem
-from worker.model.plan import Change, Create, Hold, Keep, Update
+from worker.model.plan import Change, Create, Failed, Hold, Keep, Update
 from worker.model.ticket import Category, Ticket, TicketEdit
 from worker.reconcile import holds
 from worker.reconcile.claims import KEY_STOOD, editor_digest, new_claim, recalled, with_claim, with_claims
@@ -32,9 +32,10 @@ from worker.reconcile.display import (
 )
 from worker.reconcile.holds import Held
 from worker.reconcile.identity import Fresh, Identities, Linked, Open, Tracked, Unclear, identify
-from worker.reconcile.merge import merge
+from worker.reconcile.merge import Merge, merge
 from worker.reconcile.own_places import recalled_beside, with_own_places
 from worker.reconcile.reasons import create_reason, edit_reason, keep_reason, update_reason
+from worker.reconcile.refusals import create_today, create_turned_down, edit_today, edit_turned_down
 from worker.reconcile.sentences import subject
 from worker.reconcile.ticks import MARKS, TICKED_DONE, marks, read_tick
 from worker.reconcile.unshown import unshown, unshown_link
@@ -59,7 +60,7 @@ class Known:
     mine: frozenset[str] = frozenset()
     """Nonces of attempts this very pass has written: their creates may go out."""
     approved: bool = False
-    """A person let this page through: what Jira refused before is tried once more."""
+    """A person let this page through: what Jira refused or turned down before is tried once more."""
     adopting: bool = False
     """A person made this page the home of the tickets that its rows name."""
 
@@ -201,6 +202,9 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         return _held(item, held, ticket.key)
     reading = read_item(item, where, mapping, known.now)
     merged = merge(item, reading, ticket, where, claim.item, mapping, known.facts, adopting=known.adopting)
+    turned_down = merged.edit is not None and _turned_down(merged.edit, claim, known)
+    if turned_down:
+        merged = Merge(None, ticket, merged.findings)
     note = difference(item, reading, merged.ticket)
     display = show_ticket(match, ticket, note, known.tickets, done_before=TICKED_DONE in claim.shown)
     findings = [*merged.findings, *lasting_findings(item, reading, merged.ticket, mapping, known.facts)]
@@ -217,7 +221,9 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
         display = show_ticket(match, moved, note, known.tickets, done_before=TICKED_DONE in claim.shown)
     findings.extend(unshown(item, moved, claim.shown, display, note))
     change: Change
-    if merged.edit is not None or tick.moves:
+    if turned_down:
+        change = Failed(item, ticket.key, edit_turned_down(item, ticket, known.now))
+    elif merged.edit is not None or tick.moves:
         change = Update(item, ticket.key, edit_reason(ticket, merged.edit))
     elif not display.empty:
         change = Update(item, ticket.key, update_reason(item, ticket, display))
@@ -231,6 +237,11 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
     accounts = ((ticket.project, owner),) if owner else ()
     asks_form = lacks or ("priority" in values and reading.priority.name is None)
     return Decision(change, display, claim, tuple(findings), merged.edit, tick.asks, accounts, asks_form)
+
+
+def _turned_down(edit: TicketEdit, claim: Claim, known: Known) -> bool:
+    """Whether Jira refused this very edit today; what a person asks for on the command line is tried all the same."""
+    return claim.refused == edit_today(edit, known.now) and not (known.approved or known.adopting)
 
 
 def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:
@@ -305,11 +316,14 @@ def _create(
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
     if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
         return replace(_held(item, holds.refused(item)), claim=claim)
+    if claim.refused == create_today(item, mapping, known.now) and not known.approved:
+        change = Failed(item, None, create_turned_down(item, known.now))
+        return Decision(change, Display(), claim, wish.findings)
     lacks = lacking(wish.draft, known.facts.forms.get((mapping.ticket.project, mapping.ticket.type)))
     if lacks:
         return _held(item, holds.demanded(item, lacks, mapping))
-    change = Create(item, claim.item, wish.draft, create_reason(wish.draft, reason, known.facts.names), wish.accounts)
-    return Decision(change, Display(), None, wish.findings)
+    why = create_reason(wish.draft, reason, known.facts.names)
+    return Decision(Create(item, claim.item, wish.draft, why, wish.accounts), Display(), None, wish.findings)
 
 
 def _held(item: ActionItem, held: Held, ticket: str | None = None) -> Decision:
@@ -371,9 +385,9 @@ def _worth_a_save(decision: Decision, version_at: datetime, mapping: TeamMapping
 
 def _kept(decision: Decision) -> Decision:
     change = decision.change
-    if not isinstance(change, Update):
+    if not isinstance(change, Update | Failed):
         return decision
-    if decision.edit is not None or decision.asks_done:
+    if isinstance(change, Failed) or decision.edit is not None or decision.asks_done:
         return replace(decision, display=Display())
     reason = f"{change.reason}; shown with the next save (page.status_updates)"
     return replace(decision, change=Keep(change.item, change.ticket, reason), display=Display())
