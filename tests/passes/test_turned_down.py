@@ -160,3 +160,16 @@ def test_a_step_to_done_that_is_turned_down_is_asked_for_once(scene: Stage) -> N
         written, report = _written(scene)
         assert (0, 1) == (written, fault.seen)
         assert "transition-unclear" in [each.code for each in report.pages[0].plan.findings]
+
+
+def test_a_ticket_that_was_hidden_before_its_edit_follows_once_it_is_seen(scene: Stage) -> None:
+    """Each pass reads whether it can be seen, so nothing has to be remembered."""
+    page = scene.page(actions("Add an alert"))
+    scene.sync()
+    edits = scene.sandbox.confluence.person_replaces
+    scene.as_person(lambda who: edits(page.id, "2027-01-15", "2027-02-28", who))
+    _refusing(scene, "edit", 404)
+    assert 3 == scene.sync().exit
+    scene.sandbox.faults.clear()
+
+    assert (0, "2027-02-28") == (scene.sync().exit, str(scene.issues()[0].due))

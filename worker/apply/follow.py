@@ -88,7 +88,7 @@ class Follower:
         if isinstance(refused, NotMade) and refused.status == 429:
             return Hold(item, ticket.key, f"Jira asked to slow down before changing {ticket.key}", Wait.TIME)
         said = f"Jira refused the change of {ticket.key}: {refused.message}"
-        if decision.claim is None or decision.edit is None or (isinstance(refused, NotMade) and not refused.lasts):
+        if decision.claim is None or decision.edit is None or (isinstance(refused, NotMade) and not _lasts(refused)):
             return Failed(item, ticket.key, said)
         progress.learn(replace(decision.claim, refused=edit_today(decision.edit, progress.known.now)))
         return Failed(item, ticket.key, f"{said.rstrip('.')}. {again(progress.known.now)}")
@@ -150,7 +150,7 @@ class Follower:
             outcome = self.writer.move(ticket_id, way.id)
         except NoAnswer:
             return f"“{way.name}” got no answer"
-        if isinstance(outcome, NotMade) and not outcome.lasts:
+        if isinstance(outcome, NotMade) and not _lasts(outcome):
             progress.learn(replace(asking.claim, shown=tuple(one for one in asking.claim.shown if one != ASKED)))
             return f"“{way.name}” was turned down for now ({outcome.message})"
         return f"Jira refused “{way.name}” ({outcome.message})" if outcome is not None else None
@@ -158,6 +158,11 @@ class Follower:
 
 _JIRA_WORD = {"owner": "assignee"}
 """Our name of a followed field where a refusal calls it otherwise."""
+
+
+def _lasts(answer: NotMade) -> bool:
+    """A 404 says that the ticket was hidden since it was read (edit issue), and the next read tells for how long."""
+    return answer.lasts and answer.status != 404
 
 
 def _edits(progress: Progress, reading: Reading) -> list[Decision]:
