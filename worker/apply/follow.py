@@ -100,7 +100,7 @@ class Follower:
         """
         asking = []
         for decision, claim, ticket in _asks(progress, reading):
-            progress.tried.add(ticket)
+            progress.asked_for_done.add(ticket)
             try:
                 ways = self._ways(progress, ticket)
             except RemoteError as error:
@@ -134,7 +134,7 @@ class Follower:
             why = self._why_not_moved(progress, each, ticket_id)
             if why is None:
                 moved.append(ticket_id)
-                progress.instead[ticket_id] = each.decision.change
+                progress.instead.setdefault(ticket_id, each.decision.change)  # what became of an edit stays said
                 continue
             progress.findings.append(not_moved(item, progress.known.tickets[ticket_id].key, why))
         if moved:
@@ -152,6 +152,7 @@ class Follower:
             return f"“{way.name}” got no answer"
         if isinstance(outcome, NotMade) and not _lasts(outcome):
             progress.learn(replace(asking.claim, shown=tuple(one for one in asking.claim.shown if one != ASKED)))
+            progress.drop_ways([ticket_id])  # else the page would show where the way leads
             return f"“{way.name}” was turned down for now ({outcome.message})"
         return f"Jira refused “{way.name}” ({outcome.message})" if outcome is not None else None
 
@@ -176,5 +177,8 @@ def _asks(progress: Progress, reading: Reading) -> list[tuple[Decision, Claim, s
     return [
         (each, each.claim, each.claim.ticket)
         for each in reading.decision.decisions
-        if each.asks_done and each.claim is not None and each.claim.ticket and each.claim.ticket not in progress.tried
+        if each.asks_done
+        and each.claim is not None
+        and each.claim.ticket
+        and each.claim.ticket not in progress.asked_for_done
     ]

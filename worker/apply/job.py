@@ -116,6 +116,8 @@ class Progress:
     """Items for which another worker was faster in storing that Jira is asked for done."""
     tried: set[str] = field(default_factory=set)
     """Ids of tickets whose edit was tried in this pass."""
+    asked_for_done: set[str] = field(default_factory=set)
+    """Ids of tickets that were to be moved to done in this pass, whatever came of it."""
     instead: dict[str, Change] = field(default_factory=dict)
     """Ticket id to what became of its edit or move."""
     seen: dict[str, Ticket] = field(default_factory=dict)
