@@ -20,6 +20,7 @@ from worker.model.item import Lozenge, Mention, Note, NoteKind, PickedDate
 ANN = "<ac:link><ri:user ri:account-id='557058:ann'/></ac:link>"
 LINK = smart_link("https://x.atlassian.net/browse/PAY-7")
 DONE = lozenge(Lozenge("Done", "green"))
+OTHER = "<a href='https://x.atlassian.net/browse/OPS-1'>OPS-1</a>"
 
 
 def reading(body: str) -> tuple[Document, TaskReading]:
@@ -141,6 +142,45 @@ def test_a_link_that_people_wrote_on_after_is_a_place_of_its_own() -> None:
 
 
 _TOLD = note(Note(NoteKind.DIFFERS, "The ticket is due 2027-03-31."))
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "after"),
+    [
+        (f"Do it {LINK} {DONE} {OTHER}", "Do it OPS-1", f"Do it | {OTHER}"),
+        (f"Do it {LINK} {DONE} see {OTHER}", "Do it see OPS-1", f"Do it | see {OTHER}"),
+        (f"Do it {LINK} {DONE} <b>{OTHER}</b>", "Do it OPS-1", f"Do it | <b>{OTHER}</b>"),
+        (f"Do it {LINK} {DONE} <b>see {OTHER}</b>", "Do it see OPS-1", f"Do it | <b>see {OTHER}</b>"),
+        (f"<p>Do it {LINK} {DONE}</p><p>See {OTHER}</p>", "Do it\nSee OPS-1", f"<p>Do it |</p><p>See {OTHER}</p>"),
+        (f"Do it {LINK} {DONE} {OTHER} {_TOLD}", "Do it OPS-1", f"Do it | {OTHER} {_TOLD}"),
+    ],
+)
+def test_a_link_behind_key_and_status_is_a_persons(body: str, text: str, after: str) -> None:
+    """The task stays with the ticket whose status it shows, formatted or not, and the further link is its text."""
+    document, said = reading(f"<ac:task-body>{body}</ac:task-body>")
+    assert (text, ("PAY-7",), ("OPS-1",)) == (said.text, said.tail.keys, said.amid.keys)
+    assert ("Done",) == tuple(each.title for each in said.tail.lozenges)
+    assert said.tail.span
+    assert f"<ac:task-body>{after}</ac:task-body>" in splice(document, [Edit(said.tail.span, "|")])
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        (f"Do it {LINK} {OTHER}", ("PAY-7", "OPS-1")),
+        (f"As in {LINK} {DONE}: do it {OTHER} {DONE}", ("OPS-1",)),
+        (f"As in {LINK} {DONE}: do it <b>{OTHER} {DONE}</b>", ("OPS-1",)),
+        (f"As in {LINK}, do it {OTHER}", ("OPS-1",)),
+        (f"As in {LINK}, do it {OTHER} {_TOLD}", ("OPS-1",)),
+    ],
+)
+def test_a_link_at_the_end_names_the_ticket_where_no_other_shows_its_status(body: str, keys: tuple[str, ...]) -> None:
+    """A status of its own makes it the task's ticket, and so does the lack of one elsewhere."""
+    _, said = reading(f"<ac:task-body>{body}</ac:task-body>")
+    assert keys == said.tail.keys
+    assert not said.tail.followed
+
+
 _PUT_AROUND = st.lists(
     st.sampled_from(
         [
@@ -156,7 +196,17 @@ _PUT_AROUND = st.lists(
 
 @given(
     _PUT_AROUND,
-    st.sampled_from(["", LINK, f"{LINK} {DONE}", f"{LINK} {DONE} {_TOLD}", f"{LINK} {DONE} now", f"is {DONE}"]),
+    st.sampled_from(
+        [
+            "",
+            LINK,
+            f"{LINK} {DONE}",
+            f"{LINK} {DONE} {_TOLD}",
+            f"{LINK} {DONE} now",
+            f"{LINK} {DONE} {OTHER}",
+            f"is {DONE}",
+        ]
+    ),
     st.sampled_from(["", "&nbsp;", "<ac:task-list><ac:task/></ac:task-list>"]),
 )
 def test_what_people_put_around_a_line_changes_nothing_it_says(around, tail: str, behind: str) -> None:

@@ -51,6 +51,19 @@ def test_words_written_behind_the_key_of_a_task(task_life: Life, codes: list[str
     assert task_life.tickets()["PAY-1"].startswith("Add an alert; Ask Bob first, Alice Moreau, 2027-03-31")
 
 
+def test_link_to_another_ticket_behind_the_key_of_a_task(task_life: Life, codes: list[str]) -> None:
+    """The task stays with the ticket whose status it shows; the further link is a person's word, formatted or not."""
+    further = '<strong>see <a href="https://other.example/browse/OPS-1">OPS-1</a></strong>'
+    task_life.replace("</ac:task-body>", f" {further}</ac:task-body>")
+    _moves_along(task_life)
+    task_life.sync()
+
+    assert codes == task_life.codes
+    assert ["[ ] Add an alert see OPS-1 | PAY-1 In Progress"] == task_life.shows()
+    assert f" {further}</ac:task-body>" in _body(task_life)
+    assert task_life.tickets()["PAY-1"].startswith("Add an alert see OPS-1, Alice Moreau")
+
+
 def _wrapped(life: Life, opening: str, closing: str, upto: str = "</ac:task-body>") -> None:
     """Somebody puts something around a task's line, from its beginning to some markup."""
     line = re.search(rf"<ac:task-body>(.*?)(?={re.escape(upto)})", life.scene.body(life.page))

@@ -49,7 +49,7 @@ class OwnEnd:
         if note_at is None:
             return []
         links, _ = self._before(note_at)
-        return self.nodes[links if links is not None else note_at :]
+        return self.nodes[note_at if links is None or self._written_after(links, note_at) else links :]
 
     def names_ticket(self) -> bool:
         """Whether a link to a ticket stands in the tail."""
@@ -113,6 +113,12 @@ class OwnEnd:
             self.block, self.nodes = last, self._own(last)
         if not self.names_ticket():
             self.block, self.nodes = outer
+
+    def _written_after(self, links: int, stop: int) -> bool:
+        """Whether links without a lozenge end a text in which one with its lozenge stands: they are a person's then."""
+        shown = any(isinstance(each, Lozenge) for node in self.nodes[links:stop] for each in _wholes(node))
+        named = [] if shown else self.buried()
+        return bool(named) and named[0].start < self.nodes[links].start
 
     def _note_at(self) -> int | None:
         """Where the note at the end begins, or where one would; None when people wrote on after a lozenge."""

@@ -41,7 +41,8 @@ def read_task(task: Task, document: Document) -> TaskReading:
 
     The tail is read from the end: a note, before it lozenges, before these links to tickets. A plain key in the text
     is prose, and so are lozenges without a link before them. A link with its lozenge that people wrote on after is no
-    part of the text either. Formatting and comments, around the tail or around words and tail, change none of that.
+    part of the text either; what they wrote is, even a link to a further ticket. Formatting and comments, around the
+    tail or around words and tail, change none of that.
     """
     if task.body is None:
         return TaskReading("", (), (), OwnCell(), Amid())
