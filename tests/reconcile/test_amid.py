@@ -7,6 +7,7 @@ import pytest
 from tests.reconcile.made import NOW, TODO, WHERE, claim, claims, known, mapping, task, ticket
 from worker.model.item import ActionItem, Amid, Lozenge
 from worker.model.plan import Create, Hold, Update
+from worker.reconcile.claims import KEY_STOOD
 from worker.reconcile.decide import Decision, decide_page
 from worker.reconcile.display import Display, lozenge_of
 from worker.reconcile.notes import lozenge_digest
@@ -17,7 +18,8 @@ LINKED = Amid(keys=("PAY-1",))
 
 def _decided(item: ActionItem, *, editor: str | None = "7") -> Decision:
     """What becomes of a task that was given PAY-1 when it said “Add an alert”."""
-    entry = claim(task("Add an alert", editor=editor), "aa", ticket="10001", shown=(lozenge_digest(GREY, "ticket"),))
+    shown = (lozenge_digest(GREY, "ticket"), KEY_STOOD)
+    entry = claim(task("Add an alert", editor=editor), "aa", ticket="10001", shown=shown)
     seen = known(ticket(1, item="aa"))
     return decide_page((item,), claims(entry), WHERE, NOW, mapping(), seen).decisions[0]
 

@@ -1,6 +1,7 @@
 """A row is matched to its ticket by key, by the editor's id, by a unique equal text, and otherwise not at all."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -217,6 +218,58 @@ def test_a_row_reworded_before_its_key_stood_there_is_held() -> None:
 
     assert isinstance(match, Unclear)
     assert ("row-ambiguous", "PAY-1") == (match.code, match.ticket)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Add an alert for queue depth", "Add an alert for queue depth over 500"),
+        ("Upgrade to v2", "Upgrade to v3"),
+        ("Alert on 5xx", "Alert on errors"),
+    ],
+)
+def test_other_numbers_make_no_other_item_of_a_row_whose_key_never_stood_there(before: str, after: str) -> None:
+    """A number that came, went or changed is a rewording too, and once the key was seen there it is another item."""
+    ours = ticket(1, item="aa", summary=before)
+    entry = claim(row(before), "aa", ticket=ours.id)
+    (match,) = identify([row(after)], claims(entry), _by_name(ours)).matches
+    seen = replace(entry, shown=(KEY_STOOD,))
+
+    assert isinstance(match, Unclear)
+    assert ("row-ambiguous", "PAY-1") == (match.code, match.ticket)
+    assert [Fresh] == _kinds(identify([row(after)], claims(seen), _by_name(ours)))
+
+
+def test_equal_numbers_tell_a_reworded_row_from_its_neighbour_in_a_list() -> None:
+    """The neighbour has more words in common with it, and the ticket the number."""
+    ours = ticket(1, item="aa", summary="Replace the disk of db-03")
+    other = ticket(2, item="bb", summary="Swap disk in db-11")
+    gone, neighbour = row("Replace the disk of db-03"), row("Swap disk in db-11", key="PAY-2")
+    entries = claims(claim(gone, "aa", ticket=ours.id), claim(neighbour, "bb", ticket=other.id))
+    found = identify([row("Swap disk in db-03", 1), neighbour], entries, _by_name(ours, other))
+
+    assert isinstance(found.matches[0], Unclear)
+    assert "PAY-1" == found.matches[0].ticket
+
+
+def test_a_new_row_that_is_like_its_neighbour_too_is_fresh() -> None:
+    """Of a list of hosts one was deleted and one is new: it is as like each of the others as like the deleted one."""
+    ours, other = ticket(1, item="aa", summary="Replace db-03"), ticket(2, item="bb", summary="Replace db-11")
+    gone, neighbour = row("Replace db-03"), row("Replace db-11", key="PAY-2")
+    entries = claims(claim(gone, "aa", ticket=ours.id), claim(neighbour, "bb", ticket=other.id))
+
+    assert [Fresh, Tracked] == _kinds(identify([row("Replace db-12", 1), neighbour], entries, _by_name(ours, other)))
+
+
+def test_a_row_reworded_before_its_key_stood_there_is_held_for_a_ticket_that_is_done_by_now() -> None:
+    """Nobody sees on the page that it is; once the key was seen there, the row is a new item beside a done one."""
+    ours, entry = ticket(1, item="aa", status=DONE), claim(row("Add an alert"), "aa", ticket="10001")
+    (match,) = identify([row("Add alerts")], claims(entry), _by_name(ours)).matches
+    seen = replace(entry, shown=(KEY_STOOD,))
+
+    assert isinstance(match, Unclear)
+    assert ("row-ambiguous", "PAY-1") == (match.code, match.ticket)
+    assert [Fresh] == _kinds(identify([row("Add alerts")], claims(seen), _by_name(ours)))
 
 
 def test_a_new_row_beside_a_deleted_one_with_a_word_in_common_is_fresh() -> None:

@@ -176,8 +176,8 @@ def unclear(match: Unclear) -> Held:
             advice = "Delete the key in the copy to get a new ticket for it."
         case _ if match.ticket is not None:
             advice = (
-                f"Write {match.ticket} into its ticket cell if it is the same item; if not, close that ticket or word "
-                "the row differently."
+                f"Write {match.ticket} into its ticket cell if it is the same item; if not, word the row differently, "
+                "or make a ticket for it and write that one's key there."
             )
             return Held(match.code, f"{said} {advice}", notes.AMBIGUOUS)
         case _:

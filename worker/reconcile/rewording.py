@@ -8,7 +8,7 @@ from worker.model.claim import Claim
 from worker.model.item import ActionItem
 from worker.model.ticket import Category, Ticket
 from worker.reconcile.claims import KEY_STOOD, birth_name
-from worker.reconcile.likeness import REWORDED, perhaps_same_item, reworded, same_item
+from worker.reconcile.likeness import REWORDED, likeness, perhaps_same_item, reworded, same_item
 
 LIKELY_THE_SAME = 0.6
 """A row without a key that has so much in common with a ticket whose row is gone may be that row, reworded."""
@@ -52,12 +52,18 @@ def perhaps_another(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket
 
 
 def lost_tickets(gone: Sequence[Claim], tickets: Mapping[str, Ticket], page: str) -> dict[str, tuple[Claim, Ticket]]:
-    """Open tickets of this page that no row stands for, by id, with their claims."""
+    """Tickets of this page that no row stands for, by id, with their claims.
+
+    One that is done is none where its key was seen in its row: that item is through, and a new row is another one.
+    Before that the row may still be waiting for the key, whatever became of the ticket.
+    """
     seen = [(claim, tickets[claim.ticket]) for claim in gone if claim.ticket is not None and claim.ticket in tickets]
     return {
         ticket.id: (claim, ticket)
         for claim, ticket in seen
-        if ticket.status.category is not Category.DONE and ticket.origin is not None and ticket.origin.page == page
+        if (ticket.status.category is not Category.DONE or KEY_STOOD not in claim.shown)
+        and ticket.origin is not None
+        and ticket.origin.page == page
     }
 
 
@@ -67,16 +73,20 @@ def reworded_from(
     """The lost ticket that the row may speak of: alike, and more so than the row is like any that still stands.
 
     A key that was never seen in its row may be on its way to the page still, so a row that somebody reworded meanwhile
-    could not keep it. There is enough in common then what is enough for a row that has its key. The same is enough for
-    a ticket that a task's text has a link to.
+    could not keep it. There is enough in common then what is enough for a row that has its key, whatever the numbers;
+    equal numbers only tell it from its neighbours in a list. The same is enough for a ticket that a task's text has a
+    link to.
     """
     linked = (ticket for _, ticket in lost.values() if ticket.key in item.amid.keys)
     if (own := next((each for each in linked if reworded(last_agreed(each) or "", item.action)), None)) is not None:
         return own
     seen = [ticket for claim, ticket in lost.values() if KEY_STOOD in claim.shown]
     unseen = [ticket for claim, ticket in lost.values() if KEY_STOOD not in claim.shown]
-    on_its_way = _nearest(item, unseen, standing, perhaps_same_item, REWORDED)
-    return on_its_way or _nearest(item, seen, standing, same_item, LIKELY_THE_SAME)
+    return (
+        _nearest(item, unseen, standing, perhaps_same_item, REWORDED)
+        or _nearest(item, unseen, standing, likeness, REWORDED)
+        or _nearest(item, seen, standing, same_item, LIKELY_THE_SAME)
+    )
 
 
 def _nearest(
