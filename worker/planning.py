@@ -134,7 +134,7 @@ def _decide(
         text = "Jira did not answer for the tickets of this page, so nothing is decided about it in this pass."
         return Decided(page, None, None, replace(plan, failed=True, findings=(Finding("page-failed", text),)))
     words = page.team.mapping.items.words
-    if page.former is not None and may_know_more(page.former, page.items, tickets.seen, words):
+    if page.former is not None and may_know_more(page.former, page.where, page.items, tickets.seen, words):
         text = (
             f"{page.findings[0].message} They may know of a ticket whose key stands in no row, so nothing is written "
             "here, lest a row gets a second one: look in Jira, and write missing keys into their rows. See "

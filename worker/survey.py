@@ -51,9 +51,14 @@ class Surveyed:
 
     @property
     def claims(self) -> Claims:
-        """The page's claims; those of a page copied with its properties count as none."""
-        stored = self.book.stored if self.book is not None else None
-        return stored if isinstance(stored, Claims) else Claims(self.where.site, self.where.page)
+        """The page's claims; those of a page copied with its properties count as none.
+
+        Those of another address are taken over, so that writing the page never loses what they know.
+        """
+        stored = self.former or (self.book.stored if self.book is not None else None)
+        if not isinstance(stored, Claims):
+            return Claims(self.where.site, self.where.page)
+        return replace(stored, site=self.where.site)
 
     @property
     def former(self) -> Stored | None:

@@ -115,6 +115,14 @@ def test_claims_of_another_page_are_foreign() -> None:
     assert Foreign(PAGE, "https://x") == decode([{"v": 1, "site": "https://x", "page": PAGE}], site=SITE, page=PAGE)
 
 
+def test_claims_that_were_taken_over_half_way_are_all_read() -> None:
+    """The first property bears the new address and the second the old one: the worker died in between."""
+    many = claims(*(Claim(f"{n:010x}", None, "f" * 16, "f" * 8, (), str(n)) for n in range(PER_PROPERTY + 5)))
+    first, second = encode(many)
+
+    assert many == decode([first, {**second, "site": "https://x"}], site=SITE, page=PAGE)
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

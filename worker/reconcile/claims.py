@@ -49,7 +49,7 @@ class Corrupt:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Belongs to another page or site (the page was copied with its properties): ignored."""
+    """Belongs to another page (this one was copied with its properties), or to another site."""
 
     page: str
     site: str
@@ -73,10 +73,10 @@ def decode(values: Sequence[Any], *, site: str, page: str) -> Stored:
             return Corrupt("it has no version this worker knows")
         if not isinstance(value.get("page"), str) or not isinstance(value.get("site"), str):
             return Corrupt("it does not say which page it belongs to")
-        if value.get("page") != page or spelled(value["site"]) != spelled(site):
-            if index:
-                break  # left over from a copy; what comes first is ours, and is complete without it
-            return Foreign(str(value.get("page")), str(value.get("site")))
+        if index and value["page"] != page:
+            break  # left over from a copy; what comes first is ours, and is complete without it
+        if not index and (value["page"] != page or spelled(value["site"]) != spelled(site)):
+            return Foreign(value["page"], value["site"])  # properties are written one by one, the first one first
         try:
             for nonce, at, project, label, newest in value["attempts"]:
                 attempts[str(nonce)] = Attempt(

@@ -269,7 +269,8 @@ def _linked(match: Linked, claims: Claims, known: Known) -> Decision:
     display = show_ticket(match, ticket, None, known.tickets)
     stale = unshown_link(item, ticket, match.claim.shown if match.claim is not None else match.shown, display)
     if display.empty:
-        adopted = match.claim is not None and not match.claim.linked
+        home = ticket.origin.page if ticket.origin is not None else None
+        adopted = match.claim is not None and not match.claim.linked and home != claims.page
         reason = f"{ticket.key} has another page as its home" if adopted else f"linked to {ticket.key} by hand"
         return Decision(Keep(item, ticket.key, reason), display, None, stale)
     claim = match.claim or new_claim(item, claims, ticket=ticket.id, linked=True, shown=match.shown)

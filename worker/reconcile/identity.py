@@ -258,7 +258,7 @@ def _by_editor_and_text(
         return [claim for claim in claims.items if claim.item not in taken and not claim.linked]
 
     def settle(index: int, claim: Claim) -> None:
-        found[index] = _claimed(items[index], claim, tickets, claims.page)
+        found[index] = _claimed(items[index], claim, tickets, claims)
         taken.add(claim.item)
 
     by_editor = _unique((editor_digest(items[index]), index) for index in left())
@@ -302,13 +302,16 @@ def _by_editor_and_text(
             taken.add(claim.item)
 
 
-def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], page: str) -> Match:
+def _claimed(item: ActionItem, claim: Claim, tickets: Mapping[str, Ticket], claims: Claims) -> Match:
     if claim.ticket is None:
         return Open(item, claim) if claim.attempts else Fresh(item, claim)
     ticket = tickets.get(claim.ticket)
-    if ticket is not None and ticket.origin is not None and ticket.origin.page != page:
+    if ticket is not None and ticket.origin is not None and ticket.origin.site != claims.site:
+        reason = f"{ticket.key} was made for it under another address of Confluence"
+        return Unclear(item, ticket.key, "row-ambiguous", reason)
+    if ticket is not None and ticket.origin is not None and ticket.origin.page != claims.page:
         return Unclear(item, ticket.key, "ticket-elsewhere", f"{ticket.key} was made for it and has another home now")
-    if ticket is not None and claim.item != birth_name(item, page) and says_something_else(item, claim, ticket):
+    if ticket is not None and claim.item != birth_name(item, claims.page) and says_something_else(item, claim, ticket):
         return Unclear(item, ticket.key, "row-reused", f"the row of {ticket.key} lost its key and says something else")
     return Tracked(item, claim, ticket)
 
