@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from worker.elsewhere import look_elsewhere
 from worker.errors import ConfigurationError, RemoteError
+from worker.mishap import failed, mishap
 from worker.model.finding import Finding
 from worker.model.plan import Change, Create, Failed, Hold, PagePlan, Update, Wait
 from worker.model.report import TrackedTicket
@@ -150,7 +151,9 @@ def _decide(
         approved=page.where.page in scope.approve,
         adopting=page.where.page in scope.adopt,
     )
-    decision = decide_page(page.items, page.claims, page.where, page.found.page.version.at, page.team.mapping, known)
+    decision = _guarded(page, plan, known)
+    if isinstance(decision, PagePlan):
+        return Decided(page, None, None, decision)
     changes = tuple(each.change for each in decision.decisions)
     findings = (*page.findings, *(f for each in decision.decisions for f in each.findings), *decision.findings)
     makes = any(isinstance(change, Create) for change in changes)
@@ -160,6 +163,14 @@ def _decide(
         until = rests(page.found.page, quiet)
         plan = replace(plan, changes=tuple(_wait_for_quiet(change, until) for change in changes), saves=False)
     return Decided(page, decision, known, plan)
+
+
+def _guarded(page: Surveyed, plan: PagePlan, known: Known) -> PageDecision | PagePlan:
+    """The decision; the plan of a failed page where the worker broke at it."""
+    try:
+        return decide_page(page.items, page.claims, page.where, page.found.page.version.at, page.team.mapping, known)
+    except Exception as error:  # noqa: BLE001 — whatever the worker does wrong at one page, all others go on
+        return failed(plan, mishap(plan.page, error))
 
 
 def _held_whole(page: Surveyed, plan: PagePlan) -> Decided:

@@ -12,6 +12,7 @@ from typing import Literal
 from worker.apply.job import Brakes, Job
 from worker.apply.page import PageWork
 from worker.errors import Exhausted, LimitTooLow
+from worker.mishap import failed, mishap
 from worker.model.plan import Create, Hold, Update, Wait
 from worker.model.report import Exit, PageReport, Report
 from worker.planning import Decided, Plans, foreseen, has_work, make_plans
@@ -186,10 +187,16 @@ class _Act:
 
     def _one(self, each: Decided) -> PageReport:
         self._tell.start(each.plan.page)
-        report = self._leave(each) if self._ends() else self._do(each)
+        report = self._leave(each) if self._ends() else self._guarded(each)
         with self._lock:
             self._tell.done(report)
         return report
+
+    def _guarded(self, each: Decided) -> PageReport:
+        try:
+            return self._do(each)
+        except Exception as error:  # noqa: BLE001 — whatever the worker does wrong at one page, all others go on
+            return PageReport(failed(each.plan, mishap(each.plan.page, error)), saved=False)
 
     def _do(self, each: Decided) -> PageReport:
         if each.surveyed.book is None or each.known is None or each.decision is None:

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 from worker.claimbook import Book, book_of, open_book
 from worker.document.bounds import TooLarge
 from worker.document.parse import Malformed, parse
-from worker.errors import RemoteError
+from worker.errors import RemoteError, WorkerError
 from worker.mapping.model import TeamMapping
 from worker.mentions import with_accounts
+from worker.mishap import mishap
 from worker.model.claim import Claims
 from worker.model.finding import Finding
 from worker.model.item import ActionItem
@@ -140,7 +141,7 @@ def survey(
                     older.add(found.page.id)
                     continue
                 surveyed.append(
-                    _understand(found, team, pages) if first is team else _claimed_twice(found, team, first, pages.site)
+                    _guarded(found, team, pages) if first is team else _claimed_twice(found, team, first, pages.site)
                 )
                 read(len(surveyed))
         except RemoteError as error:
@@ -155,6 +156,18 @@ def _claimed(found: FoundPage, site: str) -> set[str]:
     """Tickets of a page that another shard takes; claims that go on in a further property are not read on."""
     claims = book_of((found.claims,), site=site, page=found.page.id).stored if found.claims is not None else None
     return {claim.ticket for claim in claims.items if claim.ticket} if isinstance(claims, Claims) else set()
+
+
+def _guarded(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:
+    try:
+        return _understand(found, team, pages)
+    except WorkerError:
+        raise
+    except Exception as error:  # noqa: BLE001 — whatever the worker does wrong at one page, all others go on
+        page = found.page
+        where = Where(pages.site, page.id, page.title, page.url, page.created_at)
+        bare = replace(found, page=replace(page, body=""))
+        return Surveyed(bare, team, where, findings=(mishap(page.id, error),), failed=True)
 
 
 def _understand(found: FoundPage, team: Team, pages: PageReader) -> Surveyed:

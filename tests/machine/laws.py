@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from tests.fakes.confluence import WORKER
 from tests.fakes.world import FakeWorld
 from tests.machine.sheet import OWN, Row, Sheet, Task, peoples, read
+from worker.mishap import OWN_FAULT
+from worker.model.report import Report
 from worker.model.ticket import Draft
 
 TOKEN = re.compile(r"\bitem(?:\d+|[a-j]+)\b")
@@ -40,10 +42,17 @@ class Laws:
         self.excused: set[str] = set()
         self._world = world
         self._checked: Counter[str] = Counter()
+        self.mishaps: list[str] = []
+
+    def notice(self, report: Report) -> None:
+        """Keeps what a pass says of mistakes of its own, which no fault and no person excuses."""
+        said = [finding.message for page in report.pages for finding in page.plan.findings]
+        self.mishaps += [message for message in said if message.startswith(OWN_FAULT)]
 
     def hold(self) -> None:
         """Raises AssertionError for what does not."""
         self._world.jira.settle()
+        assert [] == self.mishaps
         self.one_ticket_an_item()
         self.only_own_cells_are_written()
         self.nothing_is_undone()

@@ -73,7 +73,7 @@ class Scene:
         wire.troubles.extend(troubles)
         there = self.world.connect(wire)
         try:
-            return sync_pass(
+            report = sync_pass(
                 self.teams,
                 there.readers,
                 there.writers,
@@ -82,6 +82,8 @@ class Scene:
                 stop=Event(),
                 clock=lambda: float(self.world.clock.ticks),
             )
+            self.laws.notice(report)
+            return report
         except (Killed, AccessError):
             return None
         except ConfigurationError:

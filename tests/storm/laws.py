@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from tests.storm.scene import OWN_COLUMNS, Scene, lines
+from worker.mishap import OWN_FAULT
 from worker.model.plan import Failed
 from worker.model.report import Exit, Report
 from worker.sandbox import storage_format
@@ -41,6 +42,7 @@ def broken(scene: Scene, last: Report, excuses: Collection[str]) -> list[str]:
         *_statuses_shown(scene, last, excuses),
         *_tickets_follow(scene),
         *_settled(last, excuses),
+        *(f.message for page in last.pages for f in page.plan.findings if f.message.startswith(OWN_FAULT)),
     ]
 
 
