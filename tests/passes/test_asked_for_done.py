@@ -79,7 +79,7 @@ def test_a_task_that_is_ticked_and_gets_another_date_at_once_asks_as_well(deploy
         assert {"PAY-1": "Add an alert, Alice Moreau, 2027-02-20, Medium, Done"} == life.tickets()
 
 
-@pytest.mark.parametrize("refusal", ["status:409", "status:403", "quota:1800"])
+@pytest.mark.parametrize("refusal", ["status:409", "quota:1800"])
 def test_a_move_that_was_turned_down_unheard_is_asked_for_by_the_next_pass(deployment: str, refusal: str) -> None:
     """Until then the task stays ticked, and the page says where the ticket is."""
     with tasks(deployment) as life:
@@ -92,3 +92,16 @@ def test_a_move_that_was_turned_down_unheard_is_asked_for_by_the_next_pass(deplo
         life.sync()
 
         assert ["[x] Add an alert | PAY-1 Done"] == life.shows()
+
+
+def test_a_move_that_the_worker_may_not_make_is_asked_for_once(deployment: str) -> None:
+    """The task stays ticked, the page says where the ticket is, and a finding who has to close it."""
+    with tasks(deployment) as life:
+        _done_from_anywhere(life)
+        _tick(life)
+        life.scene.sandbox.faults.append(Fault(("POST", r"/transitions$"), "status:403"))
+        for _ in range(2):
+            life.sync()
+
+            assert (["[x] Add an alert | PAY-1 To Do"], ["transition-unclear"]) == (life.shows(), life.codes)
+        assert life.is_silent()
