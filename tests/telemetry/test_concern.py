@@ -10,7 +10,7 @@ from tests.render.reports import SETTLED, hold, report
 from worker.model.finding import Finding
 from worker.model.plan import Failed, Wait
 from worker.model.report import Exit, Report
-from worker.telemetry.concern import failed, for_a_watch
+from worker.telemetry.concern import code_for_a_watch, failed
 
 MALFORMED = replace(SETTLED, failed=True)
 REFUSED_ROW = replace(SETTLED, changes=(Failed(SETTLED.changes[0].item, None, "Jira refused it."),))
@@ -22,12 +22,12 @@ ONE_BAD_SEARCH = report(SETTLED, errors=("payments.yaml: pages.cql is refused.",
     ("told", "whole", "watch"),
     [
         (report(SETTLED), False, 0),
-        (report(SETTLED, SETTLED, MALFORMED), False, 0),
-        (report(SETTLED, SETTLED, SETTLED, REFUSED_ROW), False, 0),
-        (report(MALFORMED), False, 0),
+        (report(SETTLED, SETTLED, MALFORMED), False, None),
+        (report(SETTLED, SETTLED, SETTLED, REFUSED_ROW), False, None),
+        (report(MALFORMED), False, None),
         (report(SETTLED, MALFORMED, MALFORMED, REFUSED_ROW), True, 3),
-        (report(SETTLED, SETTLED, SETTLED, MALFORMED, MALFORMED, MALFORMED), False, 0),
-        (report(HELD), False, 0),
+        (report(SETTLED, SETTLED, SETTLED, MALFORMED, MALFORMED, MALFORMED), False, None),
+        (report(HELD), False, None),
         (report(HELD, findings=(Finding("pages-gone", "payments.yaml selects no page."),)), False, 4),
         (ONE_BAD_SEARCH, False, 3),
         (replace(ONE_BAD_SEARCH, pages=()), True, 3),
@@ -35,9 +35,9 @@ ONE_BAD_SEARCH = report(SETTLED, errors=("payments.yaml: pages.cql is refused.",
         (replace(report(), refused=Exit.MISUSED, errors=("No page has that number.",)), True, 2),
     ],
 )
-def test_what_a_report_comes_to(told: Report, whole: bool, watch: int) -> None:
-    """Pages that only their people can mend fail no pass; the watch is told so, and hears every other code."""
-    assert (failed(told, told.exit), for_a_watch(told, told.exit)) == (whole, watch)
+def test_what_a_report_comes_to(told: Report, whole: bool, watch: int | None) -> None:
+    """Pages that only their people can mend fail no pass; the watch gets a sign of life, and hears every other code."""
+    assert (failed(told, told.exit), code_for_a_watch(told, told.exit)) == (whole, watch)
 
 
 def test_what_the_process_answers_counts() -> None:
@@ -46,6 +46,6 @@ def test_what_the_process_answers_counts() -> None:
     """
     settled = report(SETTLED)
 
-    assert (failed(settled, Exit.CRASHED), for_a_watch(settled, Exit.CRASHED)) == (True, 1)
-    assert (failed(report(), Exit.FAILED), for_a_watch(report(), Exit.FAILED)) == (True, 3)
-    assert (failed(settled, Exit.FAILED), for_a_watch(settled, Exit.FAILED)) == (False, 3)
+    assert (failed(settled, Exit.CRASHED), code_for_a_watch(settled, Exit.CRASHED)) == (True, 1)
+    assert (failed(report(), Exit.FAILED), code_for_a_watch(report(), Exit.FAILED)) == (True, 3)
+    assert (failed(settled, Exit.FAILED), code_for_a_watch(settled, Exit.FAILED)) == (False, 3)

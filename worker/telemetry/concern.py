@@ -24,15 +24,15 @@ def failed(report: Report, exit_code: int) -> bool:
             return True
 
 
-def for_a_watch(report: Report, exit_code: int) -> int:
-    """The exit code as a watch is to judge it, to which 0 is a success and all else a failure.
+def code_for_a_watch(report: Report, exit_code: int) -> int | None:
+    """The exit code as a watch hears it, to which 0 is a success and all else a failure; None: only a sign of life.
 
-    0 where all that failed or is held are single pages, which can stay so for weeks and which only their people can
+    None where all that failed or is held are single pages, which can stay so for weeks and which only their people can
     mend: a watch that fails for them hides by that that passes stop.
     """
     of_pages = report.exit == exit_code in (Exit.FAILED, Exit.HELD) and not failed(report, exit_code)
     of_teams = report.errors or any(finding.code == "pages-gone" for finding in report.findings)
-    return Exit.SETTLED if of_pages and not of_teams else exit_code
+    return None if of_pages and not of_teams else exit_code
 
 
 def _is_troubled(page: PageReport) -> bool:

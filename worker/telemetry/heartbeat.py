@@ -12,9 +12,11 @@ def begun(url: str, outside: Outside) -> None:
     outside.send("GET", _with(url, "start"))
 
 
-def ended(url: str, exit_code: int, outside: Outside) -> None:
-    """Says that a pass ended, with a code behind the address; any but 0 counts as a failure there (Healthchecks)."""
-    outside.send("GET", _with(url, str(exit_code)))
+def ended(url: str, exit_code: int | None, outside: Outside) -> None:
+    """Says that a pass ended: with its exit code behind the address, of which any but 0 counts as a failure there
+    (Healthchecks); None sends the bare address, which is a sign of life.
+    """
+    outside.send("GET", url if exit_code is None else _with(url, str(exit_code)))
 
 
 def _with(url: str, last: str) -> str:

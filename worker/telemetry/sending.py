@@ -12,7 +12,7 @@ from worker.model.report import Report
 from worker.outlets import Outlets
 from worker.remote.outside import Outside, Unheard
 from worker.telemetry import heartbeat
-from worker.telemetry.concern import for_a_watch
+from worker.telemetry.concern import code_for_a_watch
 from worker.telemetry.figures import Sender, figures
 
 LONGEST = 10.0
@@ -53,7 +53,7 @@ class Sending:
         finally:
             self._over.set()
 
-    def _beat(self, url: str, exit_code: int) -> None:
+    def _beat(self, url: str, exit_code: int | None) -> None:
         """Says to the watch how the pass ended, after it was told that it began."""
         if self._start is not None:
             self._start.join(self._longest)
@@ -78,7 +78,7 @@ class Sending:
         to, measures = self._outlets, figures(report, exit_code, self._sender)
         ways: list[tuple[str, Callable[[], None]]] = []
         if to.heartbeat is not None:
-            ways.append(("HEARTBEAT_URL", partial(self._beat, to.heartbeat, for_a_watch(report, exit_code))))
+            ways.append(("HEARTBEAT_URL", partial(self._beat, to.heartbeat, code_for_a_watch(report, exit_code))))
         if to.textfile is not None:
             from worker.telemetry.textfile import write
 
