@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import replace
+from pathlib import Path
 
 from worker import logs
 from worker.model.finding import Finding
@@ -13,13 +15,17 @@ OWN_FAULT = "The worker itself failed at this page"
 
 
 def mishap(page: str, error: Exception) -> Finding:
-    """What is said of a page (its id) at which the worker broke; the log gets the traceback, the page's text does not
-    come into the sentence.
+    """What is said of a page (its id) at which the worker broke.
+
+    The log gets the kind of mistake and where in the code it happened, innermost first. The exception's own words go
+    nowhere, for they may quote the page.
     """
-    logs.log("pass").error("page crashed", page=page, exc_info=error)
+    frames = traceback.extract_tb(error.__traceback__)
+    at = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+    logs.log("pass").error("page crashed", page=page, mistake=type(error).__name__, at=at)
     text = (
         f"{OWN_FAULT} ({type(error).__name__}), so nothing more is done there. This is a mistake in postmortem-sync: "
-        "report it with the traceback that the log has; a skip label keeps it from the page until then."
+        "report it with what the log says of it; a skip label keeps it from the page until then."
     )
     return Finding("page-failed", text)
 

@@ -111,15 +111,15 @@ def _run(command: Literal["plan", "sync"], asked: Asked, passing: _Pass) -> int:
             raise ConfigurationError(*problems)
         teams = tuple(Team(bootstrap.spelled(each.mapping, settings.deployment), each.file) for each in given.mappings)
         report = _passed(command, asked, settings, teams, passing)
+        if report.refused is not None and not report.pages and not asked.by_program:
+            return tell(report, int(report.exit))  # the complaint is all there is to print
         return tell(report, _hand_out(report, asked))
 
 
 def _passed(
     command: Literal["plan", "sync"], asked: Asked, settings: Settings, teams: tuple[Team, ...], passing: _Pass
 ) -> Report:
-    """The pass itself; where it was refused and nobody reads its result by program, the AccessError or
-    ConfigurationError that says why.
-    """
+    """The pass itself; of one that was refused, it is complained on stderr why."""
     scope = bootstrap.scope(
         settings,
         teams=frozenset(asked.teams),
@@ -130,6 +130,7 @@ def _passed(
         delay=_delay(command, asked, settings),
     )
     stop, tally, requests, started = Event(), Tally(), Counter(), datetime.now(UTC)
+    complaints: tuple[str, ...] = ()
     bar = sys.stderr.isatty() and logs.as_console(settings.log_format)
     with PassProgress(Console(stderr=True), tally, bar=bar) as progress:
 
@@ -150,12 +151,10 @@ def _passed(
             report = _ended(command, error, requests(), started)
         except (AccessError, ConfigurationError) as error:
             report = _refused(command, error, requests(), started)
-            if not asked.by_program:
-                progress.ended(replace(report, traffic=tally.traffic()))
-                raise
-            complain(report.errors)
+            complaints = report.errors
         report = replace(report, traffic=tally.traffic())
         progress.ended(report)
+    complain(complaints)
     unprinted = asked.format == "none"
     if unprinted or asked.pages or asked.since or asked.approve or asked.adopt:
         for notice in report.notices:

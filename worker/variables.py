@@ -102,7 +102,8 @@ class Variables(BaseSettings):
     start_jitter_seconds: int = Field(default=0, ge=0, le=3_600)
     """Up to how many seconds, by chance, a scheduled pass waits before it begins, so that not all begin on the minute.
 
-    It counts in DEADLINE_SECONDS. Not for plan, nor on a terminal, nor with --team, --page or --since.
+    It counts in DEADLINE_SECONDS. Not for plan, nor on a terminal, nor with --team, --page, --since,
+    --approve or --adopt.
     """
     worker_name: str = Field(default="postmortem-sync", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
     """What the worker is called in figures and log lines, where several with mappings of their own are watched.
@@ -134,8 +135,8 @@ class Variables(BaseSettings):
     heartbeat_url: SecretStr | None = None
     """Address of a watch, such as Healthchecks, that raises the alarm when passes stop.
 
-    A GET to it with /start behind it when a pass begins, and with /EXITCODE when it ends; /0 where all that failed or
-    is held are single pages. {shard} in it stands for the number of the worker among those that share a pass.
+    A GET to it with /start behind it when a pass begins, and with /EXITCODE when it ends; without a code where all that
+    failed or is held are single pages. {shard} in it stands for the number of the worker among those that share a pass.
     """
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     """debug, info, warning or error. Page text and secrets are logged at none of them."""

@@ -280,6 +280,19 @@ def test_ctrl_c_ends_in_good_order(command: str, code: int, sandbox: Sandbox, fo
         assert json.loads(out)["totals"]["requests"] == len(sandbox.requests) < 5
 
 
+@pytest.mark.parametrize("format", ["text", "none", "json"])
+def test_a_pass_that_got_nowhere_leaves_figures_of_what_it_sent(format: str, sandbox: Sandbox, folder: Path) -> None:
+    """However its result is printed, and a text has nothing to add to the sentence on stderr."""
+    capped = settings(sandbox, MAX_REQUESTS_PER_PASS="3", METRICS_FILE="sync.prom")
+    ended = run(folder, "sync", "--format", format, settings=capped)
+    figures = (folder / "sync.prom").read_text("utf-8")
+
+    assert (ended.code, bool(ended.out)) == (3, format == "json")
+    assert ended.err.count("raise MAX_REQUESTS_PER_PASS") == 1 + ended.err.count('"stopped"')
+    assert 'postmortem_sync_pass_ended_early{shard="0",worker="postmortem-sync"} 1.0' in figures
+    assert sum(float(line.split()[-1]) for line in figures.splitlines() if "sync_requests{" in line) == 3
+
+
 def test_unselected_page_is_noticed(sandbox: Sandbox, folder: Path) -> None:
     """A page number that no mapping selects is told in the first line and as a warning, with exit code 0."""
     ended = run(folder, "plan", "--page", "999999", settings=settings(sandbox))

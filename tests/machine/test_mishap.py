@@ -38,15 +38,19 @@ def _told(report: Report | None) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("call", ["page", "create", "properties"])
-def test_a_mistake_at_one_page_is_told_there_and_the_other_gets_its_ticket(call: str) -> None:
-    """While it is worked on, whichever port call it is."""
+def test_a_mistake_at_one_page_is_told_there_and_the_other_gets_its_ticket(
+    call: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While it is worked on, whichever port call it is; the log says where, in words of the code alone."""
     scene = _two_pages()
     report = scene.sync(Moment(_stumble, name=call))
 
     assert [["ZeroDivisionError"], []] == _told(report)
     assert report is not None
     assert Exit.FAILED == report.exit
-    assert "secret" not in str(report)
+    said = capsys.readouterr().out
+    assert "test_mishap.py:" in said
+    assert "secret" not in str(report) + said
     assert "Write the runbook" in {each.ticket.summary for each in scene.world.jira.tickets.values()}
 
 
