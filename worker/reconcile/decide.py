@@ -241,7 +241,9 @@ def _tracked(match: Tracked, where: Where, mapping: TeamMapping, known: Known) -
 
 def _turned_down(edit: TicketEdit, claim: Claim, known: Known) -> bool:
     """Whether Jira refused this very edit today; what a person asks for on the command line is tried all the same."""
-    return claim.refused == edit_today(edit, known.now) and not (known.approved or known.adopting)
+    if not claim.refused or known.approved or known.adopting:
+        return False
+    return claim.refused == edit_today(edit, known.now)
 
 
 def _word_of_a_person(item: ActionItem, ticket: Ticket, claim: Claim, mapping: TeamMapping) -> list[Finding]:
@@ -315,11 +317,12 @@ def _create(
     item: ActionItem, claim: Claim, nonce: str, where: Where, mapping: TeamMapping, known: Known, reason: str
 ) -> Decision:
     wish = desire(item, claim.item, nonce, where, mapping, known.facts, known.now)
-    if claim.refused and claim.refused == wish_digest(item, mapping) and not known.approved:
-        return replace(_held(item, holds.refused(item)), claim=claim)
-    if claim.refused == create_today(item, mapping, known.now) and not known.approved:
-        change = Failed(item, None, create_turned_down(item, known.now))
-        return Decision(change, Display(), claim, wish.findings)
+    if claim.refused and not known.approved:
+        if claim.refused == wish_digest(item, mapping):
+            return replace(_held(item, holds.refused(item)), claim=claim)
+        if claim.refused == create_today(item, mapping, known.now):
+            change = Failed(item, None, create_turned_down(item, known.now))
+            return Decision(change, Display(), claim, wish.findings)
     lacks = lacking(wish.draft, known.facts.forms.get((mapping.ticket.project, mapping.ticket.type)))
     if lacks:
         return _held(item, holds.demanded(item, lacks, mapping))
