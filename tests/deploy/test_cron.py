@@ -105,8 +105,8 @@ def test_a_pass_that_fails_is_mailed(tmp_path: Path) -> None:
 
         assert [json.loads(line)["event"] for line in done.stdout.splitlines()] == ["pass ended with exit code 5"]
         assert done.stderr == ""
-        assert [line["event"] for line in log] == ["said", "pass done", "pass ended with exit code 5"]
-        assert "CONFLUENCE_TOKEN" in str(log[0]["sentence"])
+        assert [line["event"] for line in log] == ["pass done", "said", "pass ended with exit code 5"]
+        assert "CONFLUENCE_TOKEN" in str(log[1]["sentence"])
         assert "ATATT-revoked" not in str(log)
 
 

@@ -39,7 +39,7 @@ def _told(report: Report | None) -> list[list[str]]:
 
 @pytest.mark.parametrize("call", ["page", "create", "properties"])
 def test_a_mistake_at_one_page_is_told_there_and_the_other_gets_its_ticket(
-    call: str, capsys: pytest.CaptureFixture[str]
+    call: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """While it is worked on, whichever port call it is; the log says where, in words of the code alone."""
     scene = _two_pages()
@@ -48,7 +48,7 @@ def test_a_mistake_at_one_page_is_told_there_and_the_other_gets_its_ticket(
     assert [["ZeroDivisionError"], []] == _told(report)
     assert report is not None
     assert Exit.FAILED == report.exit
-    said = capsys.readouterr().out
+    said = capsys.readouterr().out + caplog.text  # whether or not a test before set up the log
     assert "test_mishap.py:" in said
     assert "secret" not in str(report) + said
     assert "Write the runbook" in {each.ticket.summary for each in scene.world.jira.tickets.values()}
