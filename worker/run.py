@@ -113,7 +113,7 @@ def _ends(stop: Event, deadline: timedelta, left: float) -> Exhausted | LimitToo
         return None
     met = f"the pass met its deadline (DEADLINE_SECONDS, {deadline.total_seconds():.0f}) while it still read"
     why = "no page could be begun, and a pass that reads as long ends like this again"
-    return LimitTooLow(f"{met}, so {why}: raise DEADLINE_SECONDS, or divide the pages among several workers")
+    return LimitTooLow(f"{met}, so {why}: raise DEADLINE_SECONDS and the job's own limit, or divide the teams")
 
 
 def _closed(readers: Readers) -> tuple[str, ...]:
